@@ -1,0 +1,187 @@
+"""A config class in, widgets out, a checked config back: every widget follows from a knob of the spec.
+
+A page keeps the config as a draft of the visitor and hands it in again at each run, so a value survives a switch of
+pages, when Streamlit forgets its widgets. Widgets are keyed `<prefix>_<knob>`; a draft that was changed from outside
+(a reset, a run taken as the starting point) replaces what the widgets show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from core.errors import BadSetting
+from core.specs import Knob, Spec, knobs
+
+S = TypeVar("S", bound=Spec)
+_SLIDER_STOPS = 400  # a slider with more stops than this cannot be set exactly by hand
+_SHORT_CHOICES = 3  # up to this many choices stand side by side
+
+
+@dataclass(frozen=True)
+class Asked(Generic[S]):
+    """What a form gave: the last config that is allowed, and the error of what stands in the widgets, if any."""
+
+    spec: S
+    error: BadSetting | None
+
+
+def form(spec_class: type[S], current: S, key_prefix: str, **options: Any) -> S:
+    """`ask`, for pages that need only the config: the last one that is allowed."""
+    return ask(spec_class, current, key_prefix, **options).spec
+
+
+def ask(
+    spec_class: type[S],
+    current: S,
+    key_prefix: str,
+    *,
+    only: Collection[str] | None = None,
+    skip: Collection[str] = (),
+    columns: int = 1,
+    entry_words: Mapping[str, tuple[str, str]] | None = None,
+) -> Asked[S]:
+    """Draw a widget for each knob and read them all; a value that does not fit is named under its widget.
+
+    Args:
+        spec_class: the config to ask for.
+        current: the draft: what the widgets show; settings that are not drawn keep its values.
+        key_prefix: begins the key of each widget, `<key_prefix>_<knob name>`.
+        only: names of the knobs to draw; None: all of them.
+        skip: names of knobs to leave out.
+        columns: widgets side by side, 1 or more; lists of numbers take a whole row.
+        entry_words: for a list of numbers: what its length and one entry are called ("Blocks", "Filters, block {n}").
+    """
+    rows = [row for row in knobs(spec_class) if (only is None or row.name in only) and row.name not in skip]
+    _show_draft(rows, current, key_prefix)
+    values = current.model_dump() | {row.name: _typed_in(row, current, key_prefix) for row in rows}
+    spec, error, wrong = _checked(spec_class, values, current)
+    _draw([row for row in rows if _matters(row, values)], key_prefix, columns, dict(entry_words or {}), {wrong: error})
+    if error is not None and wrong not in {row.name for row in rows}:
+        _refuse(error)
+    if error is None:
+        _shown(key_prefix).update({row.name: getattr(spec, row.name) for row in rows})
+    return Asked(spec, error)
+
+
+def _show_draft(rows: list[Knob], current: Spec, prefix: str) -> None:
+    """Put the draft's values into the widgets that are new, or whose draft was changed from outside."""
+    shown = _shown(prefix)
+    for row in rows:
+        value = getattr(current, row.name)
+        changed = row.name not in shown or shown[row.name] != value
+        for key, part in _parts(row, value, prefix).items():
+            if changed or key not in st.session_state:
+                st.session_state[key] = part
+        shown[row.name] = value
+
+
+def _shown(prefix: str) -> dict[str, Any]:
+    """The values that this form returned last, by knob."""
+    shown: dict[str, Any] = st.session_state.setdefault(f"{prefix}__shown", {})
+    return shown
+
+
+def _parts(row: Knob, value: Any, prefix: str) -> dict[str, Any]:
+    key = f"{prefix}_{row.name}"
+    if row.kind == "integers":
+        return {f"{key}_count": len(value)} | {f"{key}_{i}": entry for i, entry in enumerate(value)}
+    return {key: float(value) if row.kind == "number" else value}
+
+
+def _typed_in(row: Knob, current: Spec, prefix: str) -> Any:
+    key = f"{prefix}_{row.name}"
+    if row.kind != "integers":
+        return st.session_state[key]
+    entries: list[int] = []
+    for i in range(st.session_state[f"{key}_count"]):
+        fresh = entries[-1] if entries else (getattr(current, row.name) or row.default)[0]
+        entries.append(st.session_state.setdefault(f"{key}_{i}", fresh))
+    return tuple(entries)
+
+
+def _checked(spec_class: type[S], values: dict[str, Any], current: S) -> tuple[S, BadSetting | None, str]:
+    """The config, or the last allowed one with the error and the name of the setting it is about."""
+    try:
+        return spec_class.checked(values), None, ""
+    except BadSetting as error:
+        about = next((row.name for row in knobs(spec_class) if f"({row.name})" in error.what), "")
+        return current, error, about
+
+
+def _matters(row: Knob, values: Mapping[str, Any]) -> bool:
+    return row.shown_with is None or str(values[row.shown_with[0]]) == row.shown_with[1]
+
+
+def _draw(
+    rows: list[Knob],
+    prefix: str,
+    columns: int,
+    words: Mapping[str, tuple[str, str]],
+    errors: Mapping[str, BadSetting | None],
+) -> None:
+    """The widgets in order, `columns` side by side, each with its own error beneath."""
+    free: list[Any] = []
+    for row in rows:
+        if row.kind == "integers":
+            free = []
+            _draw_entries(row, prefix, words.get(row.name, (f"{row.label}: how many", "{n}")))
+        else:
+            free = free or list(st.columns(columns, vertical_alignment="bottom"))
+            with free.pop(0):
+                _draw_one(row, f"{prefix}_{row.name}")
+        if (error := errors.get(row.name)) is not None:
+            _refuse(error)
+
+
+def _draw_one(row: Knob, key: str) -> None:
+    label = f"{row.label} ({row.unit})" if row.unit and row.kind != "choice" else row.label
+    if row.kind == "switch":
+        st.toggle(label, key=key, help=row.help)
+    elif row.kind == "choice":
+        _draw_choice(row, label, key)
+    elif row.kind == "text":
+        st.text_input(label, key=key, help=row.help)
+    elif row.kind == "integer":
+        limits = {"min_value": int(row.low or 0), "max_value": int(row.high or 0)}
+        st.number_input(label, **limits, step=int(row.step or 1), key=key, help=row.help)
+    else:
+        _draw_number(row, label, key)
+
+
+def _draw_choice(row: Knob, label: str, key: str) -> None:
+    names = dict(zip(row.choices, row.choice_labels, strict=True))
+    if len(names) <= _SHORT_CHOICES:
+        st.segmented_control(label, row.choices, format_func=names.get, key=key, help=row.help, required=True)
+    else:
+        st.selectbox(label, row.choices, format_func=names.__getitem__, key=key, help=row.help)
+
+
+def _draw_number(row: Knob, label: str, key: str) -> None:
+    limits: dict[str, Any] = {"min_value": float(row.low or 0), "max_value": float(row.high or 0)}
+    if row.scale == "log":  # the step serves the arrow keys only; any value between may be typed
+        st.number_input(label, **limits, step=max(float(row.low or 0), 1e-4), format="%g", key=key, help=row.help)
+        return
+    step = row.step or 0.01
+    if (limits["max_value"] - limits["min_value"]) / step <= _SLIDER_STOPS:
+        st.slider(label, **limits, step=step, key=key, help=row.help)
+    else:
+        st.number_input(label, **limits, step=step, format="%g", key=key, help=row.help)
+
+
+def _draw_entries(row: Knob, prefix: str, words: tuple[str, str]) -> None:
+    """How many entries, then one number for each, side by side."""
+    key = f"{prefix}_{row.name}"
+    lengths = range(row.min_items, row.max_items + 1)
+    st.segmented_control(words[0], lengths, key=f"{key}_count", help=row.help, required=True)
+    count = int(st.session_state[f"{key}_count"])
+    for i, place in enumerate(st.columns(count) if count else []):
+        limits = {"min_value": int(row.low or 0), "max_value": int(row.high or 0)}
+        place.number_input(words[1].format(n=i + 1), **limits, step=1, key=f"{key}_{i}", help=row.help)
+
+
+def _refuse(error: BadSetting) -> None:
+    st.error(f"{error.what}\n\n{error.remedy}".replace("$", r"\$"), icon=":material/error:")
