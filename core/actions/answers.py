@@ -1,0 +1,156 @@
+"""Ask a finished run: its reports, its mistakes, and what it says about one image."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from core.actions.home import DISCLAIMER, Home
+from core.actions.machine import ensure_worker
+from core.actions.shelves import original_bytes
+from core.errors import DataGone, NoAnswer, TooLarge, WrongState, error_from
+from core.evaluation import read_mistakes, read_report
+from core.specs import Answer, Figure, JobKind, JobState, Mistake, Report, Split
+from core.store import JobRow, RunRow, new_id
+
+POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says about one image, with the image as it came and as the model saw it (PNG)."""
+
+    answer: Answer
+    came_png: bytes
+    seen_png: bytes
+
+
+def report(home: Home, run_id: str, split: Split = Split.VALIDATION) -> Report:
+    """The classification report of a run on a split that was measured already.
+
+    Raises:
+        WrongState: the run has not ended with a model, or the split has not been opened yet.
+    """
+    row = _with_model(home, run_id)
+    found = read_report(home.settings.run_dir(run_id), split)
+    if found is None:
+        raise WrongState(
+            f"The {split.label.lower()} split of {row.name} has not been measured yet.",
+            "Open it on the Results page." if split is Split.TEST else "Train again.",
+        )
+    return found
+
+
+def open_test_split(home: Home, run_id: str, timeout_s: float = 900) -> Report:
+    """Measure a run on the test split (the first time) and count that it was looked at.
+
+    Raises:
+        WrongState: the run has no model.
+        DataGone: its data set was deleted.
+        NoAnswer: no worker answered in time.
+    """
+    _with_model(home, run_id)
+    folder = home.settings.run_dir(run_id)
+    if read_report(folder, Split.TEST) is None:
+        job_id = new_id("evl")
+        home.store.submit(job_id, JobKind.EVALUATE, run_id, {"run_id": run_id, "split": Split.TEST.value})
+        _wait(home, job_id, timeout_s)
+    found = report(home, run_id, Split.TEST)
+    home.store.count_test_open(run_id)
+    return found
+
+
+def mistakes(home: Home, run_id: str, split: Split, limit: int = 24) -> list[Mistake]:
+    """The images of a measured split that were answered wrongly, worst first."""
+    return read_mistakes(home.settings.run_dir(run_id), split, limit)
+
+
+def report_csv(found: Report) -> str:
+    """A classification report as CSV, with the disclaimer as a comment line."""
+    rows = [
+        {"class": row.name, "support": row.support}
+        | _figure("precision", row.precision)
+        | _figure("recall", row.recall)
+        | _figure("f1", row.f1)
+        for row in found.rows
+    ]
+    rows.append({"class": "accuracy", "support": found.images} | _figure("accuracy", found.accuracy))
+    about = f"# {DISCLAIMER} Split: {found.split.label.lower()}; {found.images} images; intervals 95 %."
+    about += " The images are synthetic practice data." if found.synthetic else ""
+    return f"{about}\n{pd.DataFrame(rows).to_csv(index=False)}"
+
+
+def model_path(home: Home, run_id: str) -> Path:
+    """The saved model of a run that has one, else `WrongState`."""
+    _with_model(home, run_id)
+    return home.settings.run_dir(run_id) / "model.keras"
+
+
+def predict(home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 60) -> Prediction:
+    """What a run's model says about one image.
+
+    Args:
+        name: what the image is called (hostile text), for the answer and for refusals.
+        data: the file's bytes.
+        timeout_s: how long to wait for the warm process, which may still be starting.
+
+    Raises:
+        WrongState: the run has no model.
+        BadImage, TooLarge, NotHandledYet: the file cannot be used.
+        NoAnswer: no worker answered in time.
+    """
+    _with_model(home, run_id)
+    if len(data) > home.settings.max_image_bytes:
+        raise TooLarge(f"{name} is larger than an image may be.", "Choose a smaller file.")
+    job_id = new_id("prd")
+    folder = home.settings.answer_dir(job_id)
+    folder.mkdir(mode=0o700, parents=True)
+    (folder / "input.part").write_bytes(data)
+    os.replace(folder / "input.part", folder / "input")
+    home.store.submit(job_id, JobKind.PREDICT, run_id, {"run_id": run_id, "name": name})
+    job = _wait(home, job_id, timeout_s)
+    answer = Answer.model_validate(job.result)
+    return Prediction(answer, (folder / "input_came.png").read_bytes(), (folder / "input_seen.png").read_bytes())
+
+
+def predict_item(home: Home, run_id: str, item_id: int, timeout_s: float = 60) -> Prediction:
+    """What a run's model says about one image of its own data set."""
+    name, data = original_bytes(home, home.store.run(run_id).config.dataset_id, item_id)
+    return predict(home, run_id, name, data, timeout_s)
+
+
+def _with_model(home: Home, run_id: str) -> RunRow:
+    row = home.store.run(run_id)
+    if not row.job.state.final:
+        raise WrongState(f"{row.name} has not ended yet.", "Wait until it ends, or stop it to keep its best weights.")
+    if not (home.settings.run_dir(run_id) / "model.keras").exists():
+        raise DataGone(f"{row.name} ended without a model.", "Change its settings and run it again.")
+    return row
+
+
+def _wait(home: Home, job_id: str, timeout_s: float) -> JobRow:
+    """The job once it has finished; what it failed of is raised here again."""
+    ensure_worker(home)
+    until = time.monotonic() + timeout_s
+    while time.monotonic() < until:
+        job = home.store.job(job_id)
+        if job.state is JobState.FINISHED:
+            return job
+        if job.state.final:
+            raise error_from(
+                job.ending or "work_failed", job.what or "The work was stopped.", job.remedy or "Try again."
+            )
+        time.sleep(POLL_S)
+    home.store.request_stop(job_id)
+    raise NoAnswer(
+        f"No worker answered within {timeout_s:.0f} seconds.",
+        "Look at worker.log in the home folder, or run `python -m core doctor`.",
+    )
+
+
+def _figure(name: str, figure: Figure) -> dict[str, float | None]:
+    return {name: figure.value, f"{name}_low": figure.low, f"{name}_high": figure.high}
