@@ -3,26 +3,13 @@
 May import: errors. Promises: every config is complete and checked at birth, unknown keys are refused.
 """
 
+from core.specs.augmentation import Augmentation
 from core.specs.base import Knob, Spec, knob, knobs
 from core.specs.dataset import DatasetCard, DatasetState, Finding, Severity, SplitConfig
 from core.specs.defaults import default_recipe
 from core.specs.model import CnnConfig
 from core.specs.network import LayerRow, NetworkPlan
-from core.specs.recipe import (
-    STEPS,
-    Augmentation,
-    Clahe,
-    Colour,
-    CropBox,
-    CropCentre,
-    Denoise,
-    Equalize,
-    IntensityRange,
-    Recipe,
-    Resize,
-    Rotate,
-    Step,
-)
+from core.specs.recipe import STEPS, Recipe, Step
 from core.specs.report import Answer, ClassRow, Figure, Mistake, Report
 from core.specs.run import (
     DeviceFacts,
@@ -34,6 +21,7 @@ from core.specs.run import (
     RunConfig,
     RunSummary,
 )
+from core.specs.steps import Clahe, Colour, CropBox, CropCentre, Denoise, Equalize, IntensityRange, Resize, Rotate
 from core.specs.task import Split, Task
 from core.specs.training import TrainingConfig
 

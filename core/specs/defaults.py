@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.specs.dataset import DatasetCard
-from core.specs.recipe import Colour, Recipe, Resize
+from core.specs.recipe import Recipe
+from core.specs.steps import Colour, Resize
 
 
 def default_recipe(card: DatasetCard) -> Recipe:

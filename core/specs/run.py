@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from core.specs.augmentation import Augmentation
 from core.specs.base import Spec
 from core.specs.model import CnnConfig
-from core.specs.recipe import Augmentation, Recipe
+from core.specs.recipe import Recipe
 from core.specs.task import Task
 from core.specs.training import TrainingConfig
 
