@@ -1,0 +1,90 @@
+"""One-time permissions to upload one file: handed out by a page, used up by the one file that arrived whole.
+
+They live in memory: after a restart of the server the page simply hands out another one.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import AccessDenied
+
+LIFETIME_S = 86_400.0
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that arrived whole: where it lies, and what the visitor calls it (hostile text)."""
+
+    path: Path
+    filename: str
+
+
+@dataclass
+class _Permission:
+    ends_at: float
+    busy: bool = False
+    upload: Upload | None = None
+
+
+_permissions: dict[str, _Permission] = {}
+_lock = threading.Lock()
+
+
+def make_upload() -> str:
+    """A new permission, good for one file within a day."""
+    token = secrets.token_urlsafe(24)
+    with _lock:
+        now = time.monotonic()
+        for old in [name for name, permission in _permissions.items() if permission.ends_at < now]:
+            del _permissions[old]
+        _permissions[token] = _Permission(now + LIFETIME_S)
+    return token
+
+
+def is_open(token: str) -> bool:
+    """Whether the permission exists and has not been used up."""
+    with _lock:
+        permission = _permissions.get(token)
+        return permission is not None and permission.upload is None and permission.ends_at > time.monotonic()
+
+
+def arrived(token: str) -> Upload | None:
+    """The file that arrived under this permission, told once; None while there is none."""
+    with _lock:
+        permission = _permissions.get(token)
+        if permission is None or permission.upload is None:
+            return None
+        return _permissions.pop(token).upload
+
+
+@contextmanager
+def using(token: str) -> Iterator[_Permission]:
+    """Hold the permission while a file comes in; set `.upload` when it is whole, otherwise it is free again.
+
+    Raises:
+        AccessDenied: no such permission, used up, expired, or in use by another request.
+    """
+    with _lock:
+        permission = _permissions.get(token)
+        if (
+            permission is None
+            or permission.busy
+            or permission.upload is not None
+            or permission.ends_at < time.monotonic()
+        ):
+            raise AccessDenied(
+                "This upload is not authorised, or its authorisation was used already.",
+                "Reload the page and try again.",
+            )
+        permission.busy = True
+    try:
+        yield permission
+    finally:
+        permission.busy = False

@@ -1,0 +1,38 @@
+"""Mount the live chart of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.http.routes import PLOTLY_PATH, points_url
+
+_HERE = Path(__file__).parent
+
+_piece = st.components.v2.component(
+    "lightbox_curves",
+    html=(_HERE / "curves.html").read_text(encoding="utf-8"),
+    css=(_HERE / "curves.css").read_text(encoding="utf-8"),
+    js=(_HERE / "curves.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # Plotly puts the styles of its hover labels and buttons into the document's head
+)
+
+
+def live_curves(run_id: str, *, height: int = 420, key: str = "curves") -> bool:
+    """Draw loss and accuracy of a run, and go on drawing while it runs.
+
+    Args:
+        run_id: the run, waiting, running or ended.
+        height: of the chart, in px; the line of progress above it comes on top.
+        key: tells charts on one page apart.
+
+    Returns:
+        True in the one script run that the chart asked for because the run has just ended.
+    """
+    result = _piece(
+        key=f"lb_curves_{key}_{run_id}",
+        data={"run": run_id, "points": points_url(run_id), "plotly": PLOTLY_PATH, "height": height},
+        on_ended_change=lambda: None,
+    )
+    return bool(result.ended)

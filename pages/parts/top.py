@@ -1,0 +1,86 @@
+"""The top of every page: the steps with their state, and the data set and the run in hand, to be changed there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import actions
+from core.errors import NotFound
+from core.specs import DatasetState, JobState
+from pages.parts import session
+from pages.parts.bar import step_bar
+from pages.parts.page import go, safe, show_error
+
+STEPS = ("data", "prepare", "train", "results", "predict")
+
+
+def draw(current: str) -> None:
+    """Draw the bar for the page `current` and follow what is clicked in it."""
+    missing = None
+    try:
+        session.follow_link()
+    except NotFound as error:
+        missing = error
+    dataset, run = session.dataset_in_hand(), session.run_in_hand()
+    session.write_link()
+    session.visitor().visited.add(f"{current}:{run.id if run else ''}")
+    asked = step_bar(step_states(current, dataset, run), current, session.link())
+    if asked is not None and asked != current:
+        go(asked)
+    if dataset is not None:
+        _in_hand(dataset, run)
+    if missing is not None:
+        show_error(missing)
+
+
+def step_states(current: str, dataset: actions.DatasetRow | None, run: actions.RunRow | None) -> dict[str, str]:
+    """The state of each step: "here", "done", "next" (the first that is not done) or "later"."""
+    done = _done(dataset, run)
+    first_open = next((step for step in STEPS if step not in done), None)
+    return {step: _state(step, current, done, first_open) for step in STEPS}
+
+
+def _state(step: str, current: str, done: set[str], first_open: str | None) -> str:
+    if step == current:
+        return "here"
+    if step in done:
+        return "done"
+    return "next" if step == first_open else "later"
+
+
+def _done(dataset: actions.DatasetRow | None, run: actions.RunRow | None) -> set[str]:
+    done: set[str] = set()
+    if dataset is None or dataset.state is not DatasetState.ACCEPTED:
+        return done
+    done.add("data")
+    if run is not None or actions.recipes(session.home(), dataset.id):
+        done.add("prepare")
+    if run is not None and run.job.state in (JobState.FINISHED, JobState.STOPPED):
+        done.add("train")
+        done |= {step for step in ("results", "predict") if f"{step}:{run.id}" in session.visitor().visited}
+    return done
+
+
+def _in_hand(dataset: actions.DatasetRow, run: actions.RunRow | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="lb_in_hand"):
+        datasets = {row.id: row.name for row in actions.list_datasets(session.home())}
+        _choice("Data set", "lb_dataset", datasets, dataset.id)
+        runs = {row.id: f"{row.name}, {row.job.state.value}" for row in actions.list_runs(session.home(), dataset.id)}
+        if run is not None and runs:
+            _choice("Run", "lb_run", runs, run.id)
+        if dataset.card is not None and dataset.card.synthetic:
+            st.badge("Synthetic images, drawn by Lightbox", color="violet")
+        if dataset.card is not None and dataset.card.positive_class is not None:
+            st.caption(f"Finding: {safe(dataset.card.classes[dataset.card.positive_class])}", width="content")
+
+
+def _choice(label: str, key: str, names: dict[str, str], chosen: str) -> None:
+    st.session_state[key] = chosen  # what is in hand decides, a page may have changed it since the last run
+    st.selectbox(
+        label, list(names), format_func=lambda name: names.get(name, "?"), key=key, on_change=_taken, args=(key,)
+    )
+
+
+def _taken(key: str) -> None:
+    take = session.take_dataset if key == "lb_dataset" else session.take_run
+    take(st.session_state[key])

@@ -1,0 +1,8 @@
+"""A file from the visitor to the server's disk: drop zone, progress bar, cancel; streamed past Streamlit's memory.
+
+A components-v2 piece in front of our upload route. Promises: a file is handed over once, and only when it is whole.
+"""
+
+from pages.parts.upload.upload import upload_file
+
+__all__ = ["upload_file"]
