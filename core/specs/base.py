@@ -64,6 +64,20 @@ class Knob:
         """The two sentences: what it does, when to change it."""
         return f"{self.does} {self.when}"
 
+    @property
+    def limits(self) -> str:
+        """What it takes, in words: "a whole number from 1 to 11 px"."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(str(choice) for choice in self.choices)
+        if self.kind == "switch":
+            return "on or off"
+        if self.kind == "text":
+            return "text"
+        span = f"from {_number(self.low)} to {_number(self.high)}"
+        if self.kind == "integers":
+            return f"{self.min_items} to {self.max_items} whole numbers {span}"
+        return f"{'a whole number' if self.kind == 'integer' else 'a number'} {span} {self.unit}".rstrip()
+
 
 def knob(
     default: Any,
@@ -168,26 +182,27 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[Any, ...]]:
 
 def _as_bad_setting(spec: type[Spec], error: ValidationError) -> BadSetting:
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"]) or spec.__name__
-    message = first["msg"].removeprefix("Value error, ")
+    place = first["loc"]
     if first["type"] == "extra_forbidden":
-        known = ", ".join(spec.model_fields)
-        return BadSetting(f"There is no setting called {name!r}.", f"The settings here are: {known}.")
-    row = next((k for k in knobs(spec) if k.name == first["loc"][0]), None) if first["loc"] else None
-    limits = f" It takes {_limits(row)}." if row is not None else ""
+        known = f"The settings here are: {', '.join(spec.model_fields)}." if len(place) == 1 else "Leave it out."
+        return BadSetting(f"There is no setting called {'.'.join(map(str, place))!r}.", known)
+    row = next((k for k in knobs(spec) if k.name == place[0]), None) if place else None
+    if row is not None:
+        return BadSetting(f"{row.label} ({row.name}) cannot be {_received(first['input'])}.", f"Choose {row.limits}.")
+    message = first["msg"].removeprefix("Value error, ")
+    if not place:  # a rule over several settings, already a sentence
+        return BadSetting(f"{message[:1].upper()}{message[1:]}.", "Correct it and try again.")
     return BadSetting(
-        f"{row.label if row else name} ({name}) cannot be used: {message[:1].lower()}{message[1:]}."
-        f" Received: {first.get('input')!r}.",
-        f"Choose another value.{limits}",
+        f"{'.'.join(map(str, place))} cannot be {_received(first['input'])}: {message[:1].lower()}{message[1:]}.",
+        "Correct it and try again.",
     )
 
 
-def _limits(row: Knob) -> str:
-    if row.kind == "choice":
-        return "one of " + ", ".join(str(choice) for choice in row.choices)
-    if row.kind == "switch":
-        return "on or off"
-    if row.kind == "integers":
-        return f"{row.min_items} to {row.max_items} whole numbers from {row.low:g} to {row.high:g}"
-    what = "a whole number" if row.kind == "integer" else "a number"
-    return f"{what} from {row.low:g} to {row.high:g}{' ' + row.unit if row.unit else ''}"
+def _received(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value)) or "empty"
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _number(value: float | None) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
