@@ -1,0 +1,10 @@
+"""Networks: one architecture a file, a registry, saving and loading.
+
+May import: images, store, figures, specs, settings, errors. Promises: planning never imports Keras; a plan equals the
+model that is built; the same seed gives the same initial weights; a file is whole or not there.
+"""
+
+from core.models.registry import ARCHITECTURES, Architecture, build, plan
+from core.models.saving import load, save
+
+__all__ = ["ARCHITECTURES", "Architecture", "build", "load", "plan", "save"]

@@ -1,0 +1,45 @@
+"""A model on disk: written beside its place and renamed into it; read without running anything from the file."""
+
+from __future__ import annotations
+
+import os
+import uuid
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import DataGone
+
+if TYPE_CHECKING:
+    import keras
+
+
+def save(model: keras.Model, path: Path) -> None:
+    """Write a model as one `.keras` file; a reader sees the old file or the new one, never half of one.
+
+    Args:
+        model: a built model; a compiled one takes its optimizer's state along.
+        path: ends in `.keras`; its folder is made if need be.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}-{uuid.uuid4().hex}.part.keras")
+    try:
+        model.save(part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load(path: Path) -> keras.Model:
+    """Read a model for predictions, not compiled; code that a file may carry is refused.
+
+    Raises:
+        DataGone: the file is missing or damaged.
+    """
+    if not path.exists():
+        raise DataGone("The trained model of this run is no longer there.", "Train again with the same settings.")
+    if not zipfile.is_zipfile(path):
+        raise DataGone("The file of the trained model is damaged.", "Train again with the same settings.")
+    import keras
+
+    return keras.saving.load_model(path, compile=False, safe_mode=True)
