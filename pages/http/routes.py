@@ -60,6 +60,7 @@ def points(request: Request) -> Response:
         "last": new[-1].seq if new else after,
         "state": row.job.state.value,
         "final": final,
+        "attempt": row.job.attempt,
         "stopping": row.job.stop_requested and not final,
         "progress": row.job.progress.model_dump(mode="json") | {"share": row.job.progress.share},
         "position": 0 if final else actions.queue_position(home, run_id),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import os
 import secrets
 import time
@@ -21,8 +22,12 @@ _DENIED = ("This request is not authorised, or its authorisation has expired.", 
 
 
 def make(purpose: str, subject: str, lifetime_s: float = 86_400) -> str:
-    """A token for one purpose and one subject, good for `lifetime_s` seconds from now."""
-    expires = str(int(time.time() + lifetime_s))
+    """A token for one purpose and one subject, good for `lifetime_s` seconds from now, or a little longer.
+
+    The end is rounded up, so that the address of an image stays the same for a while and the browser's copy is used.
+    """
+    grain = max(1.0, lifetime_s / 24)
+    expires = str(int(math.ceil((time.time() + lifetime_s) / grain) * grain))
     return f"{expires}.{_signature(purpose, subject, expires)}"
 
 

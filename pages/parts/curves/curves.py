@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.figures import SPLIT_COLOURS
 from pages.http.routes import PLOTLY_PATH, points_url
 
 _HERE = Path(__file__).parent
@@ -32,7 +33,14 @@ def live_curves(run_id: str, *, height: int = 420, key: str = "curves") -> bool:
     """
     result = _piece(
         key=f"lb_curves_{key}_{run_id}",
-        data={"run": run_id, "points": points_url(run_id), "plotly": PLOTLY_PATH, "height": height},
+        data={
+            "run": run_id,
+            "points": points_url(run_id),
+            "plotly": PLOTLY_PATH,
+            "height": height,
+            "colours": {split.value: colour for split, colour in SPLIT_COLOURS.items()},
+        },
         on_ended_change=lambda: None,
+        on_renew_change=lambda: None,
     )
     return bool(result.ended)
