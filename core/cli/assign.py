@@ -25,6 +25,7 @@ from core.specs import (
 )
 
 SECTIONS: dict[str, type[Spec]] = {"model": CnnConfig, "training": TrainingConfig, "augmentation": Augmentation}
+FILE_SECTIONS = (*SECTIONS, "recipe")
 RECIPE_STEPS: tuple[type[Spec], ...] = (Colour, Resize)  # those that every recipe has; the others come with --config
 SWITCH = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 
@@ -38,7 +39,7 @@ def run_config(dataset_id: str, card: DatasetCard, file: Path | None, assignment
     """
     given = _read(file) if file else {}
     values = {section: dict(_table(given, section)) for section in SECTIONS}
-    recipe = Recipe.checked(given["recipe"]) if "recipe" in given else default_recipe(card)
+    recipe = Recipe.checked(_table(given, "recipe")) if "recipe" in given else default_recipe(card)
     steps: dict[str, dict[str, Any]] = {}
     for key, text in map(_key_and_value, assignments):
         section, knob = known_keys()[key] if key in known_keys() else _refuse(key)
@@ -51,7 +52,8 @@ def run_config(dataset_id: str, card: DatasetCard, file: Path | None, assignment
 def known_keys() -> dict[str, tuple[str, Knob]]:
     """Every key that `--set` takes, with the section or the recipe step it belongs to."""
     found = {knob.name: (section, knob) for section, spec in SECTIONS.items() for knob in knobs(spec)}
-    for spec in RECIPE_STEPS:
+    for spec in FILE_SECTIONS = (*SECTIONS, "recipe")
+RECIPE_STEPS:
         found |= {knob.name: (spec.model_fields["step"].default, knob) for knob in knobs(spec)}
     return found
 
@@ -93,12 +95,15 @@ def _read(file: Path) -> dict[str, Any]:
         raise BadSetting(
             f"{file.name} cannot be read: {error}.", "Write it as JSON, or as TOML in a .toml file."
         ) from error
-    known = (*SECTIONS, "recipe")
+    if not isinstance(given, dict):
+        raise BadSetting(f"{file.name} is not a table of settings.", f"Its sections are: {', '.join(FILE_SECTIONS)}.")
     # A run's own config.json may be given as it is: the data set comes from the command line.
-    unknown = sorted(set(given) - {*known, "task", "dataset_id"}) if isinstance(given, dict) else [file.name]
+    unknown = sorted(set(given) - {*FILE_SECTIONS, "task", "dataset_id"})
     if unknown:
-        raise BadSetting(f"{file.name} has no section called {unknown[0]!r}.", f"The sections are: {', '.join(known)}.")
-    return dict(given)
+        raise BadSetting(
+            f"{file.name} has no section called {unknown[0]!r}.", f"Its sections are: {', '.join(FILE_SECTIONS)}."
+        )
+    return given
 
 
 def _table(given: Mapping[str, Any], section: str) -> Mapping[str, Any]:

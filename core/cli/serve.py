@@ -1,4 +1,4 @@
-"""`serve` and `alive`: start the pages with the link that leads to them, and ask whether they answer."""
+"""`serve` and `alive`: start the pages, with an access key where the network can reach them; ask if they answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import secrets
 import socket
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 from core.cli.show import print_json
 from core.errors import BadSetting, NoAnswer
@@ -26,12 +25,7 @@ def serve(arguments: argparse.Namespace) -> int:
     if not key and not is_loopback(host):
         key = secrets.token_urlsafe(18)
     _require_free(host, port)
-    links = links_to(host, port, key)
-    if arguments.json:
-        print_json({"links": links})
-    else:
-        print("Lightbox starts at\n" + "".join(f"  {link}\n" for link in links) + "Ctrl-C ends it.")
-    sys.stdout.flush()
+    print("Lightbox is starting; Ctrl-C ends it.", flush=True)  # the app prints its link when it answers
     os.environ["LIGHTBOX_ACCESS_KEY"] = key  # the only way in which a program can be told a secret unseen
     options = ["--server.address", host, "--server.port", str(port), "--logger.hideWelcomeMessage", "true"]
     os.chdir(APP.parent)
@@ -64,24 +58,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
-
-
-def links_to(host: str, port: int, key: str) -> list[str]:
-    """The addresses to give to people: for "every address" this machine's own, then the one in its network."""
-    every = host in ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
-    names = ["127.0.0.1", *_address_in_network()] if every else [host]
-    ending = f"/?key={quote(key, safe='')}" if key else "/"
-    return [f"http://{f'[{name}]' if ':' in name else name}:{port}{ending}" for name in names]
-
-
-def _address_in_network() -> list[str]:
-    """The address by which others reach this machine; connecting a datagram socket sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # set aside for documentation (RFC 5737): only the route is looked up
-        except OSError:
-            return []
-        return [probe.getsockname()[0]]
 
 
 def _require_free(host: str, port: int) -> None:
