@@ -52,8 +52,7 @@ def run_config(dataset_id: str, card: DatasetCard, file: Path | None, assignment
 def known_keys() -> dict[str, tuple[str, Knob]]:
     """Every key that `--set` takes, with the section or the recipe step it belongs to."""
     found = {knob.name: (section, knob) for section, spec in SECTIONS.items() for knob in knobs(spec)}
-    for spec in FILE_SECTIONS = (*SECTIONS, "recipe")
-RECIPE_STEPS:
+    for spec in RECIPE_STEPS:
         found |= {knob.name: (spec.model_fields["step"].default, knob) for knob in knobs(spec)}
     return found
 
