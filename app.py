@@ -7,12 +7,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.http import Gate, alive, refuse_open_house, routes
+from pages.http import Gate, alive, our_routes, refuse_open_house
 
 refuse_open_house()
 app = st.App(
     Path(__file__).parent / "pages" / "parts" / "frame.py",
-    routes=routes(),
+    routes=our_routes(),
     middleware=[Middleware(Gate)],
     lifespan=alive,
 )

@@ -6,6 +6,6 @@ has authorised gets nothing; what a route refuses it refuses with the same two s
 
 from pages.http.gate import Gate, refuse_open_house
 from pages.http.life import alive
-from pages.http.routes import routes
+from pages.http.routes import our_routes
 
-__all__ = ["Gate", "alive", "refuse_open_house", "routes"]
+__all__ = ["Gate", "alive", "our_routes", "refuse_open_house"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
 from pathlib import Path
 from typing import BinaryIO
 
-from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -86,6 +86,6 @@ async def _copy(request: Request, file: BinaryIO) -> None:
         _check_size(total, limit)
         waiting += chunk
         if len(waiting) >= CHUNK_BYTES:
-            await to_thread.run_sync(file.write, bytes(waiting))  # a slow disk must not hold up everybody's pages
+            await asyncio.to_thread(file.write, bytes(waiting))  # a slow disk must not hold up everybody's pages
             waiting.clear()
     file.write(waiting)

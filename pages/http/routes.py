@@ -25,7 +25,7 @@ FAVICON = Path(__file__).parents[1] / "parts" / "assets" / "favicon.png"
 _FOREVER = "private, max-age=31536000, immutable"
 
 
-def routes() -> list[Route]:
+def our_routes() -> list[Route]:
     """Every route of ours; the gate stands in front of them."""
     return [
         Route("/api/points/{run_id}", _refusing(points)),

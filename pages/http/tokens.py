@@ -13,6 +13,7 @@ import math
 import os
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import AccessDenied
@@ -66,10 +67,7 @@ def secret_of(folder: Path) -> bytes:
         beside = folder / f"secret.{os.getpid()}.part"
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(secrets.token_bytes(32))
-        try:
-            os.link(beside, path)  # unlike a rename, a link does not replace the secret another process just made
-        except FileExistsError:
-            pass
-        finally:
-            beside.unlink()
+        with suppress(FileExistsError):  # another process was faster, and a link, unlike a rename, replaces nothing
+            os.link(beside, path)
+        beside.unlink()
     return path.read_bytes()

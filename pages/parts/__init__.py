@@ -3,3 +3,5 @@
 May import: core.actions, core.figures, core.specs, core.errors, pages.http. The main script lies here because a
 folder `pages/` beside the main script would switch on the old automatic menu.
 """
+
+__all__ = []
