@@ -9,13 +9,14 @@ import pytest
 from core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+FOR_TESTS = ("LIGHTBOX_REAL_DATA", "LIGHTBOX_CHROMIUM")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch, tmp_path):
     """No test sees the settings of whoever runs it, and none can reach their home folder."""
-    for name in [name for name in os.environ if name.startswith("LIGHTBOX_") and name != "LIGHTBOX_REAL_DATA"]:
+    for name in [name for name in os.environ if name.startswith("LIGHTBOX_") and name not in FOR_TESTS]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LIGHTBOX_HOME", str(tmp_path / "home"))
 
@@ -53,7 +54,7 @@ def real_data():
 @pytest.fixture(scope="session")
 def chromium():
     """The path of a Chromium; without one the journeys are skipped in words, and with CI=true they fail."""
-    found = next((path for path in map(shutil.which, CHROMIUMS) if path), None)
+    found = os.environ.get("LIGHTBOX_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found:
         return found
     words = "no Chromium found: the journeys need one; on Debian: sudo apt-get install chromium"
