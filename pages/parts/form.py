@@ -18,6 +18,7 @@ from core.specs import Knob, Spec, knobs
 
 S = TypeVar("S", bound=Spec)
 _SLIDER_STOPS = 400  # a slider with more stops than this cannot be set exactly by hand
+ENTRY_PX = 96  # wide enough for four digits and a short label
 _SHORT_CHOICES = 3  # up to this many choices stand side by side
 
 
@@ -138,7 +139,7 @@ def _draw(
 
 
 def _draw_one(row: Knob, key: str) -> None:
-    label = f"{row.label} ({row.unit})" if row.unit and row.kind != "choice" else row.label
+    label = f"{row.label} ({row.unit})" if _says_more(row) else row.label
     if row.kind == "switch":
         st.toggle(label, key=key, help=row.help)
     elif row.kind == "choice":
@@ -152,10 +153,17 @@ def _draw_one(row: Knob, key: str) -> None:
         _draw_number(row, label, key)
 
 
+def _says_more(row: Knob) -> bool:
+    """Whether the unit adds something to the label: choices carry it themselves, "Epochs (epochs)" says it twice."""
+    return bool(row.unit) and row.kind != "choice" and row.unit.lower() != row.label.lower()
+
+
 def _draw_choice(row: Knob, label: str, key: str) -> None:
     names = dict(zip(row.choices, row.choice_labels, strict=True))
     if len(names) <= _SHORT_CHOICES:
-        st.segmented_control(label, row.choices, format_func=names.get, key=key, help=row.help, required=True)
+        st.segmented_control(
+            label, row.choices, format_func=names.get, key=key, help=row.help, required=True, wrap=True
+        )
     else:
         st.selectbox(label, row.choices, format_func=names.__getitem__, key=key, help=row.help)
 
@@ -176,11 +184,11 @@ def _draw_entries(row: Knob, prefix: str, words: tuple[str, str]) -> None:
     """How many entries, then one number for each, side by side."""
     key = f"{prefix}_{row.name}"
     lengths = range(row.min_items, row.max_items + 1)
-    st.segmented_control(words[0], lengths, key=f"{key}_count", help=row.help, required=True)
-    count = int(st.session_state[f"{key}_count"])
-    for i, place in enumerate(st.columns(count) if count else []):
-        limits = {"min_value": int(row.low or 0), "max_value": int(row.high or 0)}
-        place.number_input(words[1].format(n=i + 1), **limits, step=1, key=f"{key}_{i}", help=row.help)
+    st.segmented_control(words[0], lengths, key=f"{key}_count", help=row.help, required=True, wrap=True)
+    limits = {"min_value": int(row.low or 0), "max_value": int(row.high or 0)}
+    with st.container(horizontal=True):  # unlike columns it begins another line where the page is narrow
+        for i in range(int(st.session_state[f"{key}_count"])):
+            st.number_input(words[1].format(n=i + 1), **limits, step=1, key=f"{key}_{i}", width=ENTRY_PX)
 
 
 def _refuse(error: BadSetting) -> None:

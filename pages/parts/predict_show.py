@@ -1,0 +1,91 @@
+"""The answer for one image: the class, the probabilities, the image as it came and as the network saw it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import actions
+from core.actions import DISCLAIMER
+from core.errors import LightboxError
+from core.figures import draw_probabilities, probabilities_facts
+from core.specs import Answer
+from pages.parts import numbers, page, session
+from pages.parts.predict_ask import Question
+
+Outcome = actions.Prediction | LightboxError
+
+
+def show(run: actions.RunRow, question: Question) -> None:
+    """Ask once for each image and run, and show what came back; an image that cannot be used is refused in words."""
+    outcome = _asked_once(run, question)
+    if isinstance(outcome, LightboxError):
+        page.show_error(outcome)
+        return
+    true = question.item.class_index if question.item is not None else None
+    _class(run, outcome.answer, true)
+    facts = probabilities_facts(outcome.answer, true_class=true)
+    st.plotly_chart(draw_probabilities(facts), key="predict_bars", config={"displayModeBar": False})
+    if facts.others:
+        rest = numbers.count(facts.others, "further class", "further classes")
+        st.caption(f"{rest} together: {numbers.figure(facts.others_probability)}.")
+    _images(outcome, question.name, run)
+    st.caption(
+        f"Answered by {page.safe(run.name)} in {numbers.duration(outcome.answer.seconds)}. A probability says how the"
+        f" network weighs this image against its training images, not how likely a disease is. {DISCLAIMER}"
+    )
+
+
+def _asked_once(run: actions.RunRow, question: Question) -> Outcome:
+    """The outcome, kept until another image or run is asked: drawing the page anew asks nothing."""
+    drafts = session.visitor().drafts
+    key, outcome = drafts.get("predict_outcome", ("", None))
+    if outcome is None or key != f"{run.id}:{question.key}":
+        with st.spinner("Asking the network …", show_time=True):
+            outcome = _ask(run.id, question)
+        drafts["predict_outcome"] = (f"{run.id}:{question.key}", outcome)
+    return outcome
+
+
+def _ask(run_id: str, question: Question) -> Outcome:
+    try:
+        if question.item is not None:
+            return actions.predict_item(session.home(), run_id, question.item.item_id)
+        return actions.predict(session.home(), run_id, question.name, question.data or b"")
+    except LightboxError as error:
+        return error
+
+
+def _class(run: actions.RunRow, answer: Answer, true: int | None) -> None:
+    name = answer.classes[answer.predicted_class]
+    st.markdown(f"## {page.safe(name)}")
+    words = [f"probability {numbers.figure(answer.probabilities[answer.predicted_class])}"]
+    if true is not None:
+        right = true == answer.predicted_class
+        words.append("the right class" if right else f"its true class is **{page.safe(answer.classes[true])}**")
+    finding = _finding(run, answer)
+    if finding is not None:
+        words.append(
+            f"finding: **{page.safe(answer.classes[finding])}**, {numbers.figure(answer.probabilities[finding])}"
+        )
+    st.markdown(" · ".join(words))
+
+
+def _finding(run: actions.RunRow, answer: Answer) -> int | None:
+    """The positive class, where the data set still says which it is."""
+    try:
+        card = actions.dataset(session.home(), run.config.dataset_id).card
+    except LightboxError:  # deleted meanwhile: the classes travel with the run, the choice of the finding does not
+        return None
+    return card.positive_class if card is not None and card.classes == answer.classes else None
+
+
+def _images(outcome: actions.Prediction, name: str, run: actions.RunRow) -> None:
+    side = run.config.recipe.side_px
+    came, seen = st.columns(2)
+    with came:
+        st.markdown("**As it came**")
+        st.image(outcome.came_png, caption=page.safe(name), width="stretch")
+    with seen:
+        st.markdown("**As the network saw it**")
+        colours = "grey" if run.config.recipe.channels == 1 else "RGB"
+        st.image(outcome.seen_png, caption=f"{side} × {side} px, {colours}", width="stretch")

@@ -1,0 +1,99 @@
+"""How a run ended, in words: what it reached, what that suggests, and where to go from here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import actions
+from core.errors import LightboxError
+from core.specs import JobState, RunSummary
+from pages.parts import numbers, page, runs, session, train_form
+from pages.parts.tables import Column, show_table
+
+
+def show(run: actions.RunRow) -> None:
+    """State, advice, figures and the next steps of a run that has ended."""
+    runs.heading(run)
+    if run.job.state is JobState.FAILED:
+        st.error(f"**{page.safe(run.job.what or 'The run failed.')}** {page.safe(run.job.remedy or '')}")
+    else:
+        st.markdown(_ending_words(run))
+    summary = run.summary
+    if summary is not None and runs.has_model(run):
+        for sentence in advice(summary):
+            st.info(sentence, icon=":material/lightbulb:")
+    _next_steps(run)
+    if summary is not None:
+        show_table([Column("What it came to"), Column("", number=True)], _facts(summary))
+    _manage(run)
+
+
+def advice(summary: RunSummary) -> list[str]:
+    """What the course of the training suggests, at most one sentence on when it was best and one on the loss."""
+    best, done = summary.best_epoch, summary.epochs_done
+    if best is None or done < 3:
+        return []
+    if best == done:
+        return ["Validation loss was lowest in the last epoch: it may still have been learning. Try more epochs."]
+    if best <= done * 2 / 3:
+        return [
+            f"Validation loss was lowest after epoch {best} of {done} and did not improve again: the network began to"
+            " learn the training images by heart (overfitting). Try dropout, augmentation or early stopping."
+        ]
+    return []
+
+
+def _ending_words(run: actions.RunRow) -> str:
+    summary = run.summary
+    if not runs.has_model(run) or summary is None:
+        return "It was stopped before the first epoch was over, so there are no weights to look at."
+    kept = f"The weights of epoch {summary.best_epoch} were kept: there the validation loss was lowest."
+    why = f"It ended because {page.safe(summary.stopped_because)}. " if summary.stopped_because else ""
+    return why + (kept if summary.best_epoch else "")
+
+
+def _next_steps(run: actions.RunRow) -> None:
+    with st.container(horizontal=True):
+        if runs.has_model(run) and st.button("See the results", type="primary", key="train_to_results"):
+            page.go("results")
+        if st.button("Change and run again", key="train_again", help="Puts these settings into the form."):
+            train_form.start_from(run)
+            st.rerun()
+
+
+def _facts(summary: RunSummary) -> list[tuple[str, str]]:
+    facts = [
+        ("Validation accuracy", numbers.figure(summary.val_accuracy)),
+        ("Validation loss", numbers.figure(summary.val_loss)),
+        ("Training loss", numbers.figure(summary.train_loss)),
+        ("Epochs", numbers.count(summary.epochs_done)),
+        ("Training time", numbers.duration(summary.train_s)),
+        ("Speed", numbers.rate(summary.images_per_s, "images")),
+        ("Parameters", numbers.UNKNOWN if summary.parameters is None else numbers.count(summary.parameters)),
+    ]
+    return [*facts, ("Device", summary.device.words if summary.device else numbers.UNKNOWN)]
+
+
+def _manage(run: actions.RunRow) -> None:
+    with st.expander("Rename or delete this run"):
+        name = st.text_input("Name", run.name, max_chars=120, key=f"run_name_{run.id}")
+        if st.button("Rename", key="run_rename", disabled=not name.strip() or name == run.name):
+            actions.rename_run(session.home(), run.id, name)
+            st.rerun()
+        if st.button("Delete this run …", icon=":material/delete:", key="run_delete"):
+            _confirm_delete(run.id)
+
+
+@st.dialog("Delete this run?")
+def _confirm_delete(run_id: str) -> None:
+    for sentence in actions.what_delete_run_loses(session.home(), run_id):
+        st.markdown(page.safe(sentence))
+    st.markdown("This cannot be undone.")
+    if st.button("Delete for good", type="primary", key="run_delete_sure"):
+        try:
+            actions.delete_run(session.home(), run_id)
+        except LightboxError as error:
+            page.show_error(error)
+            return
+        session.take_run(None)
+        st.rerun()

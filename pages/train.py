@@ -1,0 +1,69 @@
+"""Train: choose the network and how it is trained, start it, watch it, and read how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import actions
+from core.specs import DatasetCard, DatasetState
+from pages.parts import page, runs, session, train_form, train_plan, train_run
+
+
+def show() -> None:
+    """The run in hand, or the form for a new one."""
+    page.begin("Train", "Choose the network and how it learns, start it, and watch it learn.")
+    data, run = session.dataset_in_hand(), session.run_in_hand()
+    if data is None:
+        page.empty_state(
+            "▦", "No images yet", "A network learns from labelled images. Bring yours in first.", "Go to Data", "data"
+        )
+        return
+    card = data.card if data.state is DatasetState.ACCEPTED else None
+    if run is not None and (card is None or _chosen_view(run) == "run"):
+        train_run.show(run)
+    elif card is not None:
+        _new_run(data, card)
+    else:
+        sentence = f"{page.safe(data.name)} has to be looked through and accepted before a network can learn from it."
+        page.empty_state("▦", "Not accepted yet", sentence, "Go to Data", "data")
+    _earlier_runs(data)
+
+
+def _chosen_view(run: actions.RunRow) -> str:
+    """Whether the run in hand or the form is wanted; taking another run in hand shows that run."""
+    drafts = session.visitor().drafts
+    if drafts.get("train_seen") != run.id:
+        drafts["train_seen"] = run.id
+        if not drafts.pop("train_new_wanted", False):
+            drafts["train_view"] = "run"
+    if st.session_state.get("train_view") is None or drafts.get("train_view_shown") != drafts.get("train_view"):
+        st.session_state["train_view"] = drafts.get("train_view", "run")
+    names = {"run": f"{run.name} · {runs.state_word(run.job.state).lower()}", "new": "New run"}
+    view = st.segmented_control(
+        "What to show",
+        list(names),
+        format_func=lambda choice: page.safe(names[choice]),
+        key="train_view",
+        label_visibility="collapsed",
+        required=True,
+    )
+    drafts["train_view"] = drafts["train_view_shown"] = view
+    return str(view)
+
+
+def _new_run(data: actions.DatasetRow, card: DatasetCard) -> None:
+    left, right = page.two_columns(0.42)
+    with left:
+        choice = train_form.choose(data, card)
+    with right:
+        train_plan.show(choice, card)
+
+
+def _earlier_runs(data: actions.DatasetRow) -> None:
+    found = actions.list_runs(session.home(), data.id)
+    if found:
+        st.markdown(f"### Runs on {page.safe(data.name)}")
+        runs.list_runs(found, key="train_runs")
+
+
+show()
