@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from core.cli.assign import RECIPE_STEPS
 from core.cli.show import print_json
 from core.errors import BadSetting
 from core.settings import Settings
@@ -66,13 +67,16 @@ def _section(title: str, specs: tuple[type[Spec], ...]) -> str:
     lines = [f"**{title}**", "", "| key | name | default | takes | what it does, and when to change it |"]
     lines.append("|---|---|---|---|---|")
     for spec in specs:
-        step = getattr(spec, "title", "")
-        lines += [_row(knob, f"{step}: " if step else "") for knob in knobs(spec)]
+        lines += [_row(spec, knob) for knob in knobs(spec)]
     return "\n".join(lines)
 
 
-def _row(knob: Knob, prefix: str) -> str:
-    return f"| `{knob.name}` | {prefix}{knob.label} | {_shown(knob.default)} | {knob.limits} | {knob.help} |"
+def _row(spec: type[Spec], knob: Knob) -> str:
+    """A step's key carries the step's name where `--set` does not take it; its name on the screen always does."""
+    step = spec.model_fields["step"].default if spec in STEPS else None
+    key = knob.name if step is None or spec in RECIPE_STEPS else f"{step}.{knob.name}"
+    label = knob.label if step is None else f"{getattr(spec, 'title', step)}: {knob.label}"
+    return f"| `{key}` | {label} | {_shown(knob.default)} | {knob.limits} | {knob.help} |"
 
 
 def _shown(value: object) -> str:
