@@ -1,0 +1,44 @@
+"""Pillow's warnings, kept away from the log while it works on a stranger's file: what is wrong is said by a refusal.
+
+`warnings.catch_warnings` swaps the list of filters of the whole process and is not safe in threads, and images are
+decoded in many; so one filter is put in while any thread is inside, and the same one taken out by the last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import warnings
+from collections.abc import Iterator
+from typing import Any, cast
+
+_lock = threading.Lock()
+_inside = 0
+_entry: Any = None
+
+
+@contextlib.contextmanager
+def quiet_pillow() -> Iterator[None]:
+    """Within it no warning of a Pillow module is shown, recorded or raised."""
+    _enter()
+    try:
+        yield
+    finally:
+        _leave()
+
+
+def _enter() -> None:
+    global _inside, _entry
+    with _lock:
+        _inside += 1
+        warnings.filterwarnings("ignore", module=r"PIL\.")  # puts it first; there once however often it is asked for
+        _entry = warnings.filters[0]
+
+
+def _leave() -> None:
+    global _inside
+    with _lock:
+        _inside -= 1
+        if _inside == 0:
+            with contextlib.suppress(ValueError):  # another thread's catch_warnings has put its own list back meanwhile
+                cast("list[Any]", warnings.filters).remove(_entry)
