@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from core.errors import DataGone, WorkerLost
-from core.specs import JobKind, JobState
+from core.specs import JobKind, JobState, Progress
 from core.store.jobs import ENDED_BADLY, Jobs, end
 from core.store.part import changes
 from core.store.rows import JobRow
@@ -116,7 +116,8 @@ class Queue(Jobs):
             "Look at worker.log and at the memory of the machine, then run it again with a smaller load.",
         )
         words = {"ending": lost.code, "what": lost.what, "remedy": lost.remedy}
-        again = {"state": JobState.QUEUED, "worker_id": None, "pid": None, "heartbeat_at": None}
+        again: dict[str, Any] = {"state": JobState.QUEUED, "worker_id": None, "pid": None, "heartbeat_at": None}
+        again |= {"progress": Progress().model_dump_json()}
         queued = update(jobs).values(**again, deaths=jobs.c.deaths + int(died))
         with self._db.write() as connection:
             if end(connection, job_id, JobState.STOPPED, now, jobs.c.stop_requested, *conditions):
