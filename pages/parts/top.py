@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from core import actions
@@ -76,9 +78,16 @@ def _in_hand(dataset: actions.DatasetRow, run: actions.RunRow | None) -> None:
 
 def _choice(label: str, key: str, names: dict[str, str], chosen: str) -> None:
     st.session_state[key] = chosen  # what is in hand decides, a page may have changed it since the last run
+    words = told_apart(names)
     st.selectbox(
-        label, list(names), format_func=lambda name: names.get(name, "?"), key=key, on_change=_taken, args=(key,)
+        label, list(words), format_func=lambda name: words.get(name, "?"), key=key, on_change=_taken, args=(key,)
     )
+
+
+def told_apart(names: dict[str, str]) -> dict[str, str]:
+    """The names, with the id behind those that are not the only one: a selectbox knows its options by their words."""
+    often = {name for name, times in Counter(names.values()).items() if times > 1}
+    return {key: f"{name} ({key})" if name in often else name for key, name in names.items()}
 
 
 def _taken(key: str) -> None:

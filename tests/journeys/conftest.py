@@ -29,22 +29,20 @@ def start_app(tmp_path):
     started = []
 
     def start(**options):
-        app = RunningApp(tmp_path / f"app{len(started)}", **options)
-        started.append(app)
-        return app.start()
+        started.append(RunningApp(tmp_path / f"app{len(started)}", **options))
+        return started[-1].start()
 
     yield start
-    for app in started:
-        app.stop()
-    for app in started:
-        trouble = [line for line in app.said().splitlines() if TROUBLE.search(line)]
-        assert not trouble, f"The server wrote:\n{app.said()}"
+    _end(started)
 
 
-@pytest.fixture
-def app(start_app):
-    """A freshly started app with an empty home and no worker."""
-    return start_app()
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """One app without a worker, shared by the tests of a file: they must not mind each other's data sets."""
+    running = RunningApp(tmp_path_factory.mktemp("app"))
+    running.start()
+    yield running
+    _end([running])
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +67,7 @@ def open_page(browser):
         own = urlsplit(url).netloc
         context.on("request", lambda request: outside.append(request.url) if _is_outside(request.url, own) else None)
         page = context.new_page()
+        page.errors = errors  # a journey that takes the server away clears what the browser said about it
         page.on("websocket", lambda socket: outside.append(socket.url) if urlsplit(socket.url).netloc != own else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if _is_trouble(said) else None)
@@ -86,6 +85,14 @@ def open_page(browser):
 def settle(page, timeout_s=30):
     """Wait until the page is connected and its script has run to its end."""
     page.wait_for_selector(SETTLED, timeout=1000 * timeout_s)
+
+
+def _end(apps):
+    for app in apps:
+        app.stop()
+    for app in apps:
+        trouble = [line for line in app.said().splitlines() if TROUBLE.search(line)]
+        assert not trouble, f"The server wrote:\n{app.said()}"
 
 
 def _is_outside(url, own):
