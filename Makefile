@@ -44,7 +44,7 @@ readme: ## write the tables of the README anew, from the specs and the settings
 	@$(PY) -m core tables --into README.md
 
 bundle: ## every package as a file in wheels/, for a machine without a network (GPU=1: with CUDA)
-	@.ci/setup dev
+	@GPU=auto .ci/setup run
 	@mkdir -p wheels
 	@$(PY) -m pip download --disable-pip-version-check --only-binary :all: --dest wheels \
 		-r requirements.txt -r requirements-dev.txt $(if $(filter 1,$(GPU)),-r requirements-gpu.txt)
