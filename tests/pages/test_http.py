@@ -1,0 +1,95 @@
+"""Our routes answer what a page has authorised, and refuse everything else in two sentences."""
+
+import os
+
+import pytest
+
+from core.specs import JobKind, Point, PointKind, Progress, RunConfig
+from pages.http.routes import PLOTLY_PATH, image_url, points_url
+
+RUN = "run_aaaaaaaa"
+
+
+@pytest.fixture
+def run(served):
+    """A run that counts as training, with three points."""
+    served.store.add_run(RUN, "Run 1", RunConfig(dataset_id="ds_1"))
+    served.store.submit(RUN, JobKind.TRAIN, RUN, {}, None)
+    served.store.claim("train", "a test", os.getpid())
+    points = [
+        Point(kind=PointKind.BATCH, step=step, epoch=step / 10, values={"loss": 1.0 / step, "accuracy": None}, at=step)
+        for step in (1, 2, 3)
+    ]
+    served.store.add_points(RUN, points)
+    served.store.set_progress(RUN, Progress(stage="Training", done=3, total=12, unit="steps"))
+    return served
+
+
+def test_points_come_after_the_last_one_that_is_known(run, ask):
+    answer = ask("GET", points_url(RUN)).json()
+    assert [point["step"] for point in answer["points"]] == [1, 2, 3]
+    assert answer["points"][0]["values"] == {"loss": 1.0, "accuracy": None}
+    assert (answer["state"], answer["final"], answer["progress"]["share"]) == ("running", False, 0.25)
+    known = answer["points"][1]["seq"]
+    again = ask("GET", f"{points_url(RUN)}&after={known}").json()
+    assert [point["step"] for point in again["points"]] == [3]
+    nothing = ask("GET", f"{points_url(RUN)}&after={again['last']}").json()
+    assert (nothing["points"], nothing["last"]) == ([], again["last"])
+
+
+def test_points_say_that_the_run_has_ended(run, ask):
+    run.store.finish(RUN, {})
+    answer = ask("GET", points_url(RUN)).json()
+    assert (answer["state"], answer["final"], answer["position"]) == ("finished", True, 0)
+
+
+def test_points_say_that_a_stop_was_asked_for(run, ask):
+    run.store.request_stop(RUN)
+    assert ask("GET", points_url(RUN)).json()["stopping"] is True
+
+
+@pytest.mark.parametrize("token", ["", "x", "0.x", "9999999999.aGVsbG8"])
+def test_points_need_a_token(run, ask, token):
+    assert ask("GET", f"/api/points/{RUN}?token={token}").status_code == 403
+
+
+def test_a_token_for_one_run_opens_no_other(run, ask):
+    token = points_url("run_bbbbbbbb").partition("token=")[2]
+    assert ask("GET", f"/api/points/{RUN}?token={token}").status_code == 403
+
+
+def test_points_of_a_run_that_is_gone(served, ask):
+    answer = ask("GET", points_url("run_bbbbbbbb"))
+    assert answer.status_code == 404
+    assert set(answer.json()) == {"code", "what", "remedy"}
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1e3", "9" * 13, "²"])
+def test_points_after_something_that_is_no_number(run, ask, after):
+    assert ask("GET", f"{points_url(RUN)}&after={after}").status_code == 400
+
+
+def test_images_need_a_token(served, ask):
+    assert ask("GET", "/api/images/ds_1/0?side=64").status_code == 403
+
+
+def test_an_image_of_a_data_set_that_is_gone(served, ask):
+    assert ask("GET", image_url("ds_1", 0)).status_code == 404
+
+
+def test_an_upload_is_a_post(served, ask):
+    assert ask("PUT", "/api/upload?token=x").status_code == 405
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_plotly_comes_from_its_wheel_and_may_be_kept_for_good(served, ask, encoding):
+    answer = ask("GET", PLOTLY_PATH, headers={"accept-encoding": encoding})
+    assert answer.status_code == 200
+    assert answer.text.startswith("/**\n* plotly.js")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers.get("content-encoding", "identity") == encoding
+
+
+def test_the_browsers_tab_shows_our_own_sign(served, ask):
+    answer = ask("GET", "/favicon.png")
+    assert answer.content.startswith(b"\x89PNG")
