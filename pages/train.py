@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard, DatasetState
-from pages.parts import page, runs, session, train_form, train_plan, train_run
+from pages.parts import page, runs, session, train_form, train_images, train_plan, train_run
 
 
 def show() -> None:
@@ -19,6 +19,8 @@ def show() -> None:
         )
         return
     card = data.card if data.state is DatasetState.ACCEPTED else None
+    if card is not None and train_images.follow_prepare(data, card):
+        session.visitor().drafts["train_view"] = "new"
     if run is not None and (card is None or _chosen_view(run) == "run"):
         train_run.show(run)
     elif card is not None:
@@ -30,25 +32,24 @@ def show() -> None:
 
 
 def _chosen_view(run: actions.RunRow) -> str:
-    """Whether the run in hand or the form is wanted; taking another run in hand shows that run."""
+    """Whether the run in hand or the form is wanted; another run in hand than before shows that run."""
     drafts = session.visitor().drafts
-    if drafts.get("train_seen") != run.id:
-        drafts["train_seen"] = run.id
-        if not drafts.pop("train_new_wanted", False):
-            drafts["train_view"] = "run"
-    if st.session_state.get("train_view") is None or drafts.get("train_view_shown") != drafts.get("train_view"):
-        st.session_state["train_view"] = drafts.get("train_view", "run")
+    if drafts.get("train_seen", run.id) != run.id:
+        drafts["train_view"] = "run"
+    drafts["train_seen"] = run.id
+    st.session_state["train_view"] = drafts.get("train_view", "run")
     names = {"run": f"{run.name} · {runs.state_word(run.job.state).lower()}", "new": "New run"}
-    view = st.segmented_control(
+    st.segmented_control(
         "What to show",
         list(names),
         format_func=lambda choice: page.safe(names[choice]),
         key="train_view",
         label_visibility="collapsed",
         required=True,
+        wrap=True,
+        on_change=lambda: drafts.update(train_view=st.session_state["train_view"]),
     )
-    drafts["train_view"] = drafts["train_view_shown"] = view
-    return str(view)
+    return str(st.session_state["train_view"])
 
 
 def _new_run(data: actions.DatasetRow, card: DatasetCard) -> None:

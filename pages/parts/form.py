@@ -175,7 +175,7 @@ def _draw_number(row: Knob, label: str, key: str) -> None:
         return
     step = row.step or 0.01
     if (limits["max_value"] - limits["min_value"]) / step <= _SLIDER_STOPS:
-        st.slider(label, **limits, step=step, key=key, help=row.help)
+        st.slider(label, **limits, step=step, format="%g", key=key, help=row.help)
     else:
         st.number_input(label, **limits, step=step, format="%g", key=key, help=row.help)
 

@@ -30,7 +30,7 @@ def show(run: actions.RunRow, question: Question) -> None:
         st.caption(f"{rest} together: {numbers.figure(facts.others_probability)}.")
     _images(outcome, question.name, run)
     st.caption(
-        f"Answered by {page.safe(run.name)} in {numbers.duration(outcome.answer.seconds)}. A probability says how the"
+        f"Answered by {page.safe(run.name)} in {_time(outcome.answer.seconds)}. A probability says how the"
         f" network weighs this image against its training images, not how likely a disease is. {DISCLAIMER}"
     )
 
@@ -77,6 +77,10 @@ def _finding(run: actions.RunRow, answer: Answer) -> int | None:
     except LightboxError:  # deleted meanwhile: the classes travel with the run, the choice of the finding does not
         return None
     return card.positive_class if card is not None and card.classes == answer.classes else None
+
+
+def _time(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else numbers.duration(seconds)
 
 
 def _images(outcome: actions.Prediction, name: str, run: actions.RunRow) -> None:

@@ -75,23 +75,24 @@ def _facts(summary: RunSummary) -> list[tuple[str, str]]:
 
 
 def _manage(run: actions.RunRow) -> None:
-    with st.expander("Rename or delete this run"):
-        name = st.text_input("Name", run.name, max_chars=120, key=f"run_name_{run.id}")
-        if st.button("Rename", key="run_rename", disabled=not name.strip() or name == run.name):
-            actions.rename_run(session.home(), run.id, name)
-            st.rerun()
-        if st.button("Delete this run …", icon=":material/delete:", key="run_delete"):
-            _confirm_delete(run.id)
+    with st.container(horizontal=True):
+        with st.popover("Rename …", icon=":material/edit:", key="run_rename_open"):
+            name = st.text_input("Name", run.name, max_chars=120, key=f"run_name_{run.id}")
+            if st.button("Rename", key="run_rename", disabled=not name.strip() or name == run.name):
+                actions.rename_run(session.home(), run.id, name)
+                st.rerun()
+        with st.popover("Delete …", icon=":material/delete:", key="run_delete_open"):
+            _delete(run)
 
 
-@st.dialog("Delete this run?")
-def _confirm_delete(run_id: str) -> None:
-    for sentence in actions.what_delete_run_loses(session.home(), run_id):
+def _delete(run: actions.RunRow) -> None:
+    """What is lost stands above the button that does it."""
+    for sentence in actions.what_delete_run_loses(session.home(), run.id):
         st.markdown(page.safe(sentence))
     st.markdown("This cannot be undone.")
-    if st.button("Delete for good", type="primary", key="run_delete_sure"):
+    if st.button("Delete for good", type="primary", key="run_delete"):
         try:
-            actions.delete_run(session.home(), run_id)
+            actions.delete_run(session.home(), run.id)
         except LightboxError as error:
             page.show_error(error)
             return

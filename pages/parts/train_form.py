@@ -8,21 +8,10 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
-from core.specs import (
-    Augmentation,
-    CnnConfig,
-    DatasetCard,
-    NetworkPlan,
-    Recipe,
-    RunConfig,
-    Split,
-    TrainingConfig,
-    default_recipe,
-)
-from pages.parts import configuration, numbers, page, session
+from core.specs import CnnConfig, DatasetCard, NetworkPlan, RunConfig, Split, TrainingConfig
+from pages.parts import numbers, page, session, train_images
 from pages.parts.form import ask
 
-Prepared = tuple[str, Recipe, Augmentation]
 ENTRY_WORDS = {"filters": ("Convolution blocks", "Filters {n}"), "dense_units": ("Dense layers", "Units {n}")}
 BESIDES = ("activation", "initializer", "batch_normalization", "dropout")
 LOSS_AND_LUCK = ("loss", "class_weights", "seed")
@@ -43,7 +32,7 @@ class Choice:
 
 def choose(data: actions.DatasetRow, card: DatasetCard) -> Choice:
     """Draw the form and its Start; a click on it queues the run and takes it in hand."""
-    recipe, augmentation = _images(data, card)
+    recipe, augmentation = train_images.choose(data, card)
     model, wrong_model = _network()
     training, wrong_training = _training(card)
     config = RunConfig(
@@ -57,50 +46,8 @@ def choose(data: actions.DatasetRow, card: DatasetCard) -> Choice:
 def start_from(run: actions.RunRow) -> None:
     """Put the settings of a run into the form, to change some and run again."""
     drafts = session.visitor().drafts
-    drafts |= {
-        "train_model": run.config.model,
-        "train_training": run.config.training,
-        "train_like": (run.config.dataset_id, (f"As in {run.name}", run.config.recipe, run.config.augmentation)),
-        f"train_recipe:{run.config.dataset_id}": "like",
-        "train_view": "new",
-    }
-
-
-def prepared_choices(data: actions.DatasetRow, card: DatasetCard) -> dict[str, Prepared]:
-    """The ways to prepare the images that can be chosen, the likeliest first: draft, a run's, saved ones, default."""
-    drafts = session.visitor().drafts
-    choices: dict[str, Prepared] = {}
-    if (draft := drafts.get(f"prepare:{data.id}")) is not None:
-        choices["draft"] = ("As set on Prepare, not saved", draft.recipe, draft.augmentation)
-    like = drafts.get("train_like")
-    if like is not None and like[0] == data.id:
-        choices["like"] = like[1]
-    for row in actions.recipes(session.home(), data.id):
-        choices[row.id] = (row.name, row.recipe, row.augmentation)
-    choices["default"] = ("Default for these images", default_recipe(card), Augmentation())
-    return choices
-
-
-def _images(data: actions.DatasetRow, card: DatasetCard) -> tuple[Recipe, Augmentation]:
-    drafts, choices = session.visitor().drafts, prepared_choices(data, card)
-    draft = f"train_recipe:{data.id}"
-    wanted = drafts.get(draft)
-    st.session_state["train_recipe"] = wanted if wanted in choices else next(iter(choices))
-    st.markdown("### Images")
-    chosen = st.selectbox(
-        "Prepared with",
-        list(choices),
-        format_func=lambda key: choices[key][0],
-        key="train_recipe",
-        on_change=lambda: drafts.update({draft: st.session_state["train_recipe"]}),
-        help="The recipe of steps that every image goes through. Make and save recipes on the Prepare page.",
-    )
-    _, recipe, augmentation = choices[chosen]
-    changes = configuration.augmentation_words(augmentation)
-    st.caption(
-        page.safe(configuration.recipe_words(recipe)) + f"  \nRandom changes of training images: {page.safe(changes)}"
-    )
-    return recipe, augmentation
+    drafts |= {"train_model": run.config.model, "train_training": run.config.training, "train_view": "new"}
+    train_images.prepare_like(run)
 
 
 def _network() -> tuple[CnnConfig, LightboxError | None]:

@@ -71,7 +71,11 @@ def _stop(run: actions.RunRow) -> None:
     if run.job.stop_requested:
         st.caption("Stopping after the current batches; the best weights so far are kept.")
         return
-    note = "Ends the training; the weights of the best epoch so far are kept."
-    if st.button("Stop", icon=":material/stop_circle:", key="train_stop", help=note):
-        actions.stop(session.home(), run.id)
-        st.rerun(scope="fragment")
+    st.button(
+        "Stop",
+        icon=":material/stop_circle:",
+        key="train_stop",
+        help="Ends the training; the weights of the best epoch so far are kept.",
+        on_click=actions.stop,
+        args=(session.home(), run.id),
+    )

@@ -1,0 +1,154 @@
+"""The Results page: validation first, the test split only on purpose, hostile names as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import actions
+from core.specs import Mistake, Split
+from pages.parts import results_mistakes, session
+from tests.pages.bench import SCRIPT, a_home, bring_in, page, words, zip_of
+from tests.pages.trained import failed_run, finished_run, measure, running_run
+
+TWO = {"healthy": 20, "sick": 20}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[actions.Home]:
+    with a_home(tmp_path) as home:
+        yield home
+
+
+@pytest.fixture
+def dataset_id(home: actions.Home, tmp_path: Path) -> str:
+    return bring_in(home, zip_of(tmp_path, TWO), accept=True)
+
+
+def in_hand(home: actions.Home, run_id: str) -> AppTest:
+    """The page with a run in hand."""
+    app = page("results")
+    visitor = session.Visitor(dataset_id=actions.run(home, run_id).config.dataset_id, run_id=run_id)
+    app.session_state["lightbox_visitor"] = visitor
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_without_a_run_it_says_what_to_do(home):
+    app = page("results").run()
+    assert "No run yet" in words(app)
+    assert app.button[0].label == "Go to Train"
+
+
+def test_a_run_that_has_not_ended_or_failed_says_so(home, dataset_id):
+    assert "still training" in words(in_hand(home, running_run(home, dataset_id)))
+    failed = failed_run(home, dataset_id, "Second")
+    assert r"failed: The loss became infinite\." in words(in_hand(home, failed))
+
+
+def test_it_opens_on_validation_with_figures_in_the_clinics_words(home, dataset_id):
+    said = words(in_hand(home, finished_run(home, dataset_id, wrong=1)))
+    assert "on the validation split" in said
+    # 3 validation images a class; the first one, healthy, was called sick: 5 of 6 right,
+    # all 3 sick ones found, 2 of 3 healthy ones not called sick, 3 of 4 called sick are
+    cards = said[said.index('class="lb-cards"') :]
+    for label, value in (
+        ("Accuracy", "0.833"),
+        ("Sensitivity", "1.000"),
+        ("Specificity", "0.667"),
+        ("Precision", "0.750"),
+    ):
+        assert f"<span>{label}</span><b>{value}</b>" in cards
+    assert "(0.436 to 0.970)" in cards  # Wilson's interval for 5 of 6
+    assert "the finding (positive class) is **sick**" in said
+    assert actions.DISCLAIMER in said
+
+
+def test_the_test_split_is_opened_on_purpose_and_the_openings_are_counted(home, dataset_id):
+    run_id = finished_run(home, dataset_id)
+    measure(home, run_id, Split.TEST, wrong=0)
+    app = in_hand(home, run_id)
+    assert "has not been opened" in words(app)
+    assert "on the test split" not in words(app)
+    app.button(key="results_test_open").click().run()
+    assert not app.exception
+    assert "on the test split" in words(app)
+    assert "was opened 1 time." in words(app)
+    app.segmented_control(key=f"results_split_{run_id}").set_value(Split.VALIDATION).run()
+    assert "on the validation split" in words(app)
+    assert actions.run(home, run_id).test_opened == 1
+    again = in_hand(home, run_id)
+    assert "on the validation split" in words(again)
+    again.button(key="results_test_open").click().run()
+    assert "was opened 2 times." in words(again)
+
+
+def test_more_classes_get_the_weakest_one_named(home, tmp_path):
+    dataset_id = bring_in(home, zip_of(tmp_path, {"a": 20, "b": 20, "c": 20}), accept=True)
+    said = words(in_hand(home, finished_run(home, dataset_id, wrong=2)))
+    assert "Sensitivity" not in said
+    # 3 validation images a class; the first two, both of class a, were called b: recall of a is 1 of 3
+    assert "<span>Weakest recall</span><b>0.333</b>" in said
+    assert "Most often, **a** was taken for **b**: 2 images." in said
+
+
+def test_wrong_images_stand_worst_first_with_addresses_of_our_own(home, dataset_id):
+    said = words(in_hand(home, finished_run(home, dataset_id, wrong=2)))
+    assert said.count("<figure>") == 2
+    assert f'src="/api/images/{dataset_id}/' in said
+    assert "Is <b>healthy</b><br>Answer <b>sick</b> (0.900)" in said
+
+
+def test_class_and_file_names_are_text(home, tmp_path):
+    dataset_id = bring_in(home, zip_of(tmp_path, {"healthy": 20, "<b>bold<": 20}), accept=True)
+    said = words(in_hand(home, finished_run(home, dataset_id, wrong=1)))
+    assert "&lt;b&gt;bold&lt;" in said
+    assert "<b>bold<" not in said.replace("<b>&lt;b&gt;bold&lt;", "")
+
+
+def test_the_grid_of_wrong_images_escapes_everything(home, dataset_id):
+    report = actions.report(home, finished_run(home, dataset_id), Split.VALIDATION)
+    mistake = Mistake(item_id=0, name=SCRIPT, true_class=0, predicted_class=1, probabilities=(0.1, 0.9), surprise=0.9)
+    drawn = results_mistakes.grid_html(
+        [mistake], report.model_copy(update={"classes": ('"><img src=x>', SCRIPT)}), dataset_id, small=True
+    )
+    assert "<script" not in drawn
+    assert drawn.count("<img") == 1
+
+
+def test_images_that_are_gone_leave_the_report(home, dataset_id):
+    run_id = finished_run(home, dataset_id, wrong=1)
+    actions.delete_dataset(home, dataset_id)
+    app = page("results")
+    app.session_state["lightbox_visitor"] = session.Visitor(run_id=run_id)
+    app.run()
+    assert not app.exception
+    said = words(app)
+    assert "<b>0.833</b>" in said
+    assert "<figure>" in said
+    assert "/api/images/" not in said
+    assert app.error
+
+
+def test_a_report_that_was_lost_is_reported_in_words(home, dataset_id):
+    run_id = finished_run(home, dataset_id)
+    shutil.rmtree(home.settings.run_dir(run_id) / "report")
+    assert "has not been measured" in in_hand(home, run_id).error[0].value
+
+
+def test_the_report_can_be_taken_along_with_the_disclaimer(home, dataset_id):
+    app = in_hand(home, finished_run(home, dataset_id, wrong=1))
+    keys = {element.proto.id.rsplit("-", 1)[-1] for element in app.get("download_button")}
+    assert keys >= {"download_report", "download_curves", "download_config", "download_model"}
+    text = actions.report_csv(actions.report(home, actions.list_runs(home)[0].id, Split.VALIDATION))
+    first, table = text.split("\n", 1)
+    assert actions.DISCLAIMER in first
+    rows = {row["class"]: row for row in csv.DictReader(io.StringIO(table))}
+    assert float(rows["sick"]["precision"]) == 0.75
