@@ -68,13 +68,13 @@ def draw_histogram(facts: HistogramFacts) -> go.Figure:
         figure.add_traces([_line(values, channel, grey, number) for channel in range(len(values.percent))])
     dress(figure, height_px=190)
     scale = {"range": [0, facts.top_percent], "ticksuffix": " %", "nticks": 4, "fixedrange": True}
-    levels = {"range": [0, LEVELS - 1], "tickvals": [0, 64, 128, 192, 255], "showgrid": False, "fixedrange": True}
+    levels = {"range": [0, LEVELS - 1], "tickvals": [0, 128, 255], "showgrid": False, "fixedrange": True}
     levels["zeroline"] = False
     figure.update_layout(
         showlegend=False,
         hovermode="x unified",
-        xaxis={**levels, "domain": [0, 0.48], "title": "Value before"},
-        xaxis2={**levels, "domain": [0.52, 1], "title": "Value after", "anchor": "y2"},
+        xaxis={**levels, "domain": [0, 0.47], "title": "Value before"},
+        xaxis2={**levels, "domain": [0.53, 1], "title": "Value after", "anchor": "y2"},
         yaxis={**scale, "title": "Pixels"},
         yaxis2={**scale, "anchor": "x2", "matches": "y", "showticklabels": False},
     )

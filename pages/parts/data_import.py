@@ -1,0 +1,72 @@
+"""An import under way: how far it is, how fast, how long still, and a way to cancel it; or why it failed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import actions
+from core.specs import DatasetState, JobState
+from pages.parts import data_bring, numbers, page, session
+from pages.parts.piece import piece
+
+EVERY_S = 1.0
+
+
+def show(row: actions.DatasetRow) -> None:
+    """The progress of the import of `row`, asked for again every second until it ends."""
+    st.markdown(f"### Importing {page.safe(row.name)}")
+    st.markdown("You may leave this page: the import goes on, and you find it here again.")
+    _watch(row.id)
+
+
+def show_failed(row: actions.DatasetRow) -> None:
+    """Why an import gave no data set, what to do about it, and the ways in again."""
+    job = actions.import_job(session.home(), row.id)
+    what = (job.what if job else None) or "The import ended without a data set."
+    remedy = (job.remedy if job else None) or "Bring the file in again."
+    st.error(f"**{page.safe(row.name)} could not be imported.** {page.safe(what)}", icon=":material/error:")
+    st.markdown(f"**What to do:** {page.safe(remedy)}")
+    st.caption("Nothing of it was kept on this server.")
+    if st.button("Remove this entry", key="data_failed_remove"):
+        actions.delete_dataset(session.home(), row.id)
+        session.take_dataset(None)
+        st.rerun()
+    st.markdown("### Try again")
+    data_bring.show(first=False)
+
+
+@piece(run_every=EVERY_S)
+def _watch(dataset_id: str) -> None:
+    row, job = actions.dataset(session.home(), dataset_id), actions.import_job(session.home(), dataset_id)
+    if row.state is not DatasetState.IMPORTING or job is None or job.state.final:
+        st.rerun()
+    left, right = st.columns([0.75, 0.25], vertical_alignment="center", gap="medium")
+    with left:
+        _progress(job)
+    if right.button("Cancel the import", key="data_cancel", width="stretch"):
+        actions.delete_dataset(session.home(), dataset_id)
+        session.take_dataset(None)
+        st.rerun()
+
+
+def _progress(job: actions.JobRow) -> None:
+    progress = job.progress
+    if job.state is JobState.QUEUED:
+        st.progress(0.0, text=_waiting())
+        return
+    st.progress(progress.share or 0.0, text=page.safe(progress.stage))
+    unit = progress.unit or "images"
+    parts = [f"{numbers.count(progress.done)} {page.safe(unit)}"]
+    if progress.total:
+        parts = [f"{numbers.count(progress.done)} of {numbers.count(progress.total)} {page.safe(unit)}"]
+    if progress.rate:
+        parts.append(numbers.rate(progress.rate, page.safe(unit)))
+    if progress.left_s is not None:
+        parts.append(f"{numbers.duration(progress.left_s)} left")
+    st.caption(" · ".join(parts))
+
+
+def _waiting() -> str:
+    if actions.worker_alive(session.home()):
+        return "Waiting for its turn"
+    return "Waiting for the worker, the process that does the work; the first time it takes about ten seconds"
