@@ -5,6 +5,7 @@ import importlib.metadata
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ HEAVY = ("keras", "tensorflow", "jax", "torch", "shap", "lime", "sklearn", "scip
 # Where the environment is touched beside settings.py, and why.
 ENVIRONMENT_READERS = {
     "core/settings.py": "the only reader of LIGHTBOX_*",
+    "core/jobs/environment.py": "hands the environment on to the worker, with the variables of its libraries",
 }
 # Requirements that no line imports, and what needs them.
 NEEDED_UNSEEN = {
@@ -24,6 +26,11 @@ NEEDED_UNSEEN = {
 }
 
 
+# Imported only where the user has chosen another backend of Keras, and installed it.
+OTHER_BACKENDS = {"jax", "torch"}
+
+
+@cache
 def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -150,8 +157,8 @@ def required(name):
 
 def _distributions(modules):
     known = importlib.metadata.packages_distributions()
-    own = {"core", "pages", "tests", "benchmarks", "__future__"}
-    for module in set(modules) - own - sys.stdlib_module_names:
+    own = {"core", "pages", "tests", "benchmarks"}
+    for module in set(modules) - own - OTHER_BACKENDS - sys.stdlib_module_names:
         yield known[module][0].lower()
 
 
