@@ -48,9 +48,10 @@ def _chosen_view(row: actions.DatasetRow) -> str:
 
 
 def _show_one(row: actions.DatasetRow) -> None:
-    if row.state is DatasetState.IMPORTING:
+    importing = row.state is DatasetState.IMPORTING
+    if importing and not data_import.is_over(actions.import_job(session.home(), row.id)):
         data_import.show(row)
-    elif row.state is DatasetState.FAILED or row.card is None:
+    elif importing or row.state is DatasetState.FAILED or row.card is None:
         data_import.show_failed(row)
     elif row.state is DatasetState.REVIEW:
         data_review.show(row, row.card)

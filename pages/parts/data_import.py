@@ -35,10 +35,15 @@ def show_failed(row: actions.DatasetRow) -> None:
     data_bring.show(first=False)
 
 
+def is_over(job: actions.JobRow | None) -> bool:
+    """Whether an import will give no data set any more; one that has just finished is about to hand it over."""
+    return job is None or job.state in (JobState.FAILED, JobState.STOPPED)
+
+
 @piece(run_every=EVERY_S)
 def _watch(dataset_id: str) -> None:
     row, job = actions.dataset(session.home(), dataset_id), actions.import_job(session.home(), dataset_id)
-    if row.state is not DatasetState.IMPORTING or job is None or job.state.final:
+    if row.state is not DatasetState.IMPORTING or job is None or is_over(job):
         st.rerun()
     left, right = st.columns([0.75, 0.25], vertical_alignment="center", gap="medium")
     with left:

@@ -77,6 +77,12 @@ def test_a_failed_import_says_why_and_offers_the_ways_in_again(home: actions.Hom
     assert actions.list_datasets(home) == []
 
 
+def test_an_import_whose_job_died_is_shown_as_failed(home: actions.Home, tmp_path: Path) -> None:
+    actions.import_dataset(home, zip_of(tmp_path, THREE), "Cells")
+    home.store.request_stop(home.store.jobs()[0].id)  # a job that nobody had begun ends at once
+    assert "could not be imported" in words(shown())
+
+
 def test_the_review_says_what_came_in(home: actions.Home, tmp_path: Path) -> None:
     bring_in(home, zip_of(tmp_path, THREE))
     said = words(shown())
