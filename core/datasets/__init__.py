@@ -1,0 +1,23 @@
+"""Bringing images in: readers, findings, splits, the shelf on disk, packs.
+
+May import: images, specs, settings, errors. Promises: nothing is unpacked before it is checked, names from outside
+never become paths, a data set or a pack appears whole or not at all, and one bad file never stops the rest.
+"""
+
+from core.datasets.importing import import_practice, import_source
+from core.datasets.pack import Pack, pack
+from core.datasets.practice import PRACTICE_CLASSES, PRACTICE_SIDE_PX, practice_recipe
+from core.datasets.shelf import Shelf
+from core.datasets.split import draw_split
+
+__all__ = [
+    "PRACTICE_CLASSES",
+    "PRACTICE_SIDE_PX",
+    "Pack",
+    "Shelf",
+    "draw_split",
+    "import_practice",
+    "import_source",
+    "pack",
+    "practice_recipe",
+]

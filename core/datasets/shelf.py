@@ -1,0 +1,153 @@
+"""The shelf of a data set on disk: its card, its table of images, its originals; and its split, drawn anew."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import ValidationError
+
+from core.datasets.facts import counts_of
+from core.datasets.findings import DERIVED, derived
+from core.datasets.split import PARTS, complete_split, draw_split
+from core.errors import BadSetting, DataGone, NotFound
+from core.specs import DatasetCard, SplitConfig
+
+CARD, ITEMS, ORIGINALS = "card.json", "items.parquet", "originals"
+_IMPORT_AGAIN = "Import the data again."
+
+
+class Shelf:
+    """The files of one data set.
+
+    Args:
+        folder: as an import made it.
+
+    Raises:
+        DataGone: there is no data set in the folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._card = _read_card(folder)
+
+    @property
+    def card(self) -> DatasetCard:
+        """What is known of the data set."""
+        return self._card
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """One row an image, in the order of `item_id` 0..N-1; treat it as read-only.
+
+        Columns: item_id, name, class_index, given_split ("" where the source brought none), width, height, channels,
+        bit_depth, bytes, digest, pixel_digest, file, split ("train", "val", "test").
+
+        Raises:
+            DataGone: the table is missing or damaged.
+        """
+        try:
+            return pd.read_parquet(self.folder / ITEMS)
+        except (OSError, ValueError) as error:
+            raise DataGone("The table of this data set is missing or damaged.", _IMPORT_AGAIN) from error
+
+    def original(self, item_id: int) -> bytes:
+        """The file of an image as it came.
+
+        Raises:
+            NotFound: no such image.
+            DataGone: its file was deleted.
+        """
+        if not 0 <= item_id < len(self.items):
+            raise NotFound(f"This data set has no image number {item_id}.", "Choose one from its gallery.")
+        try:
+            return (self.folder / ORIGINALS / str(self.items["file"].iat[item_id])).read_bytes()
+        except FileNotFoundError as error:
+            name = self.items["name"].iat[item_id]
+            raise DataGone(f"The file of the image {name!r} was deleted.", _IMPORT_AGAIN) from error
+
+    def resplit(self, config: SplitConfig) -> DatasetCard:
+        """Divide the images anew, or as the source brought it; the findings about the split are looked for again.
+
+        Raises:
+            BadSetting: the given split is asked for and the source brought none.
+        """
+        if config.source == "given" and not self.card.has_given_split:
+            raise BadSetting("This data set came without a split of its own.", "Draw one by percentages and a seed.")
+        items = split_items(self.items, config)
+        kept = [finding for finding in self.card.findings if finding.rule not in DERIVED]
+        card = self.card.model_copy(
+            update={
+                "split": config,
+                "counts": counts_of(items, len(self.card.classes)),
+                "findings": (*kept, *derived(items, self.card.classes)),
+            }
+        )
+        write_items(self.folder, items)
+        self.items = items
+        return self._remember(card)
+
+    def set_positive(self, index: int) -> DatasetCard:
+        """Name the class that is the finding, in a data set of two classes.
+
+        Raises:
+            BadSetting: there are more classes than two, or none of this index.
+        """
+        classes = self.card.classes
+        if len(classes) != 2 or index not in (0, 1):
+            raise BadSetting(
+                f"A positive class can be chosen among two classes; received was number {index} of {len(classes)}.",
+                "Choose 0 or 1 in a data set of two classes.",
+            )
+        return self._remember(self.card.model_copy(update={"positive_class": index}))
+
+    def _remember(self, card: DatasetCard) -> DatasetCard:
+        write_card(self.folder, card)
+        self._card = card
+        return card
+
+
+def split_items(items: pd.DataFrame, config: SplitConfig) -> pd.DataFrame:
+    """The same table with its column `split` as the config says."""
+    class_indices = items["class_index"].to_numpy()
+    if config.source == "given":
+        given = items["given_split"].to_numpy(dtype=PARTS.dtype)
+        split = complete_split(np.where(given == "", PARTS[0], given), class_indices, config)
+    else:
+        split = draw_split(class_indices, config)
+    return items.assign(split=split)
+
+
+def write_items(folder: Path, items: pd.DataFrame) -> None:
+    """Write the table in one step."""
+    beside = _beside(folder / ITEMS)
+    try:
+        items.to_parquet(beside, index=False)
+        os.replace(beside, folder / ITEMS)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_card(folder: Path, card: DatasetCard) -> None:
+    """Write the card in one step."""
+    beside = _beside(folder / CARD)
+    try:
+        beside.write_text(card.model_dump_json(indent=1), encoding="utf-8")
+        os.replace(beside, folder / CARD)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+
+
+def _read_card(folder: Path) -> DatasetCard:
+    try:
+        return DatasetCard.model_validate_json((folder / CARD).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError) as error:
+        raise DataGone("The images of this data set are not on the server (any more).", _IMPORT_AGAIN) from error

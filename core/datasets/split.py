@@ -1,0 +1,97 @@
+"""Divide the images of a data set into training, validation and test: stratified by class, by seed.
+
+scikit-learn's stratified splitter is not used: it refuses a class of one image, cannot promise an image of every
+class in every split, and two of its cuts in a row drift more than one image from the shares that were asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.specs import Split, SplitConfig
+
+PARTS = np.array([part.value for part in (Split.TRAIN, Split.VALIDATION, Split.TEST)])
+_TINY = 1e-9
+
+Names = NDArray[np.str_]
+Indices = NDArray[np.integer]
+Numbers = NDArray[np.float64]
+
+
+def draw_split(class_indices: Indices, config: SplitConfig) -> Names:
+    """A split of each image: every class is divided by the shares, to within one image.
+
+    A class of three images or more has at least one in every split; of two, one is for training and one for
+    validation; a single image is for training.
+
+    Args:
+        class_indices: `(N,)` integers.
+        config: the shares in per cent and the seed.
+
+    Returns:
+        `(N,)` of "train", "val", "test". The same input gives the same split.
+    """
+    return _draw(class_indices, _shares(config), config.seed)
+
+
+def complete_split(given: Names, class_indices: Indices, config: SplitConfig) -> Names:
+    """A split as the source brings it; a part that it lacks altogether is drawn from its training images.
+
+    Args:
+        given: `(N,)` of "train", "val", "test", as the source has it.
+        class_indices: `(N,)` integers.
+        config: the shares in per cent and the seed, for the parts that are drawn.
+
+    Returns:
+        `(N,)` of "train", "val", "test".
+    """
+    lacking = np.array([part not in given for part in PARTS])
+    shares = np.where(lacking | np.isin(PARTS, Split.TRAIN.value), _shares(config), 0)
+    inside = given == Split.TRAIN.value
+    whole: Names = given.astype(PARTS.dtype)
+    whole[inside] = _draw(class_indices[inside], shares / shares.sum(), config.seed)
+    return whole
+
+
+def _shares(config: SplitConfig) -> Numbers:
+    return np.array([config.train_percent, config.val_percent, config.test_percent]) / 100
+
+
+def _draw(class_indices: Indices, shares: Numbers, seed: int) -> Names:
+    rng = np.random.default_rng(seed)
+    parts = np.empty(len(class_indices), PARTS.dtype)
+    owed = np.zeros(len(PARTS))
+    for members in _by_class(class_indices):
+        counts = _at_least_one(_apportion(len(members), shares, owed), shares)
+        owed += len(members) * shares - counts
+        parts[rng.permutation(members)] = np.repeat(PARTS, counts)
+    return parts
+
+
+def _by_class(class_indices: Indices) -> list[NDArray[np.intp]]:
+    order = np.argsort(class_indices, kind="stable")
+    starts = np.flatnonzero(np.diff(class_indices[order])) + 1
+    return [members for members in np.split(order, starts) if len(members)]
+
+
+def _apportion(images: int, shares: Numbers, owed: Numbers) -> NDArray[np.intp]:
+    """Whole numbers that sum to `images`: the shares rounded down, the rest to the splits that are owed most.
+
+    `owed` is what earlier classes' rounding has kept from each split; so the totals keep to the shares as well.
+    """
+    exact = images * shares
+    counts = np.floor(exact + _TINY).astype(np.intp)
+    rounded_down = exact - counts > _TINY
+    claim = np.where(rounded_down, owed + exact - counts, -np.inf)
+    counts[np.argsort(-claim, kind="stable")[: images - counts.sum()]] += 1
+    return counts
+
+
+def _at_least_one(counts: NDArray[np.intp], shares: Numbers) -> NDArray[np.intp]:
+    """Give an empty split an image of the largest one, training first, as long as that keeps one itself."""
+    for part in np.flatnonzero((counts == 0) & (shares > 0)):
+        if counts.max() > 1 or part == 0:
+            counts[counts.argmax()] -= 1
+            counts[part] += 1
+    return counts

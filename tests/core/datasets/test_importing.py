@@ -1,0 +1,159 @@
+"""The folder of a data set appears whole or not at all, with progress on the way; real sets come in as they are."""
+
+import errno
+import tracemalloc
+import zipfile
+
+import cv2
+import numpy as np
+import pytest
+
+from core.datasets import Shelf, import_practice, import_source
+from core.errors import DataGone, DiskFull, Stopped
+from core.specs import Severity, Split
+from tests.core.datasets.sources import class_folders, rules
+
+PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
+
+
+def silent(progress):
+    """Nobody listens."""
+
+
+def go_on():
+    return False
+
+
+def counts(card, split):
+    return [by_split[split] for by_split in card.counts]
+
+
+def test_progress_counts_images_from_none_to_all(make_zip, folder, settings):
+    seen = []
+    import_source(make_zip(class_folders({"a": 6, "b": 4})), folder, settings, seen.append, go_on)
+    assert (seen[0].stage, seen[0].done, seen[0].total, seen[0].unit) == ("Reading images", 0, 10, "images")
+    assert (seen[-1].done, seen[-1].share) == (10, 1.0)
+    assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
+
+
+def test_a_stop_leaves_nothing(make_zip, folder, settings):
+    answers = iter([False, False, True])
+    with pytest.raises(Stopped):
+        import_source(make_zip(class_folders({"a": 6, "b": 4})), folder, settings, silent, lambda: next(answers))
+    assert list(folder.parent.iterdir()) == []
+
+
+def test_a_disk_that_becomes_full_leaves_nothing_and_says_so(make_zip, folder, settings, monkeypatch):
+    path = make_zip(class_folders({"a": 6, "b": 4}))
+
+    def full(file, chunks):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("core.datasets.originals._write", full)
+    with pytest.raises(DiskFull):
+        import_source(path, folder, settings, silent, go_on)
+    assert list(folder.parent.iterdir()) == []
+
+
+def test_a_disk_with_too_little_room_is_noticed_before(make_zip, folder, settings, monkeypatch):
+    class Usage:
+        free = 1000
+
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage)
+    files = class_folders({"a": 6, "b": 4})
+    with pytest.raises(DiskFull, match=r"0\.0 MiB are free"):
+        import_source(make_zip(files), folder, settings, silent, go_on)
+    assert list(folder.parent.iterdir()) == []
+
+
+def test_what_a_killed_import_left_is_replaced(make_zip, folder, settings):
+    part = folder.with_name(folder.name + ".part")
+    part.mkdir(parents=True)
+    (part / "rubbish").write_text("half-made")
+    import_source(make_zip(class_folders({"a": 6, "b": 4})), folder, settings, silent, go_on)
+    assert sorted(path.name for path in folder.iterdir()) == ["card.json", "items.parquet", "originals"]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_second_import_of_the_same_id_takes_the_place_of_the_first(make_zip, folder, settings):
+    import_source(make_zip(class_folders({"a": 6, "b": 4})), folder, settings, silent, go_on)
+    import_source(make_zip(class_folders({"c": 3, "d": 4})), folder, settings, silent, go_on)
+    assert Shelf(folder).card.classes == ("c", "d")
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_source_that_is_gone_is_told(folder, settings, tmp_path):
+    with pytest.raises(DataGone):
+        import_source(tmp_path / "gone.zip", folder, settings, silent, go_on)
+
+
+def test_memory_does_not_grow_with_the_source(make_zip, folder, settings, monkeypatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0, 1}, raising=False)
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 400, 400, 3), dtype=np.uint8)
+    files = {f"{'ab'[i % 2]}/{i}.bmp": cv2.imencode(".bmp", image)[1].tobytes() for i, image in enumerate(pixels)}
+    path = make_zip(files, zipfile.ZIP_STORED)
+    del pixels, files
+    tracemalloc.start()
+    import_source(path, folder, settings, silent, go_on)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # 40 files of 480 KB are 19 MB; two threads hold at most two files and their pixels at a time
+    assert path.stat().st_size > 19_000_000
+    assert peak < 6_000_000
+
+
+def test_the_source_is_left_as_it_is(make_zip, bring_in):
+    path = make_zip(class_folders({"a": 6, "b": 4}))
+    before = path.read_bytes()
+    bring_in(path)
+    assert path.read_bytes() == before
+
+
+def test_practice_data_come_in_like_any_other_and_say_what_they_are(folder, settings):
+    card = import_practice(folder, settings, silent, go_on)
+    assert (card.images, card.synthetic, card.source) == (600, True, "practice data (synthetic)")
+    # 200 of each kind: 140 + 30 + 30
+    assert [counts(card, split) for split in Split] == [[140] * 3, [30] * 3, [30] * 3]
+    assert card.findings == ()
+
+
+def test_breastmnist_comes_in_with_its_own_split(real_data, bring_in):
+    card = bring_in(real_data("medmnist/breastmnist.npz")).card
+    assert card.has_given_split
+    assert [card.count(split) for split in PARTS] == [546, 78, 156]
+    assert (card.grey, card.median_width_px, card.bit_depth, card.unreadable) == (True, 28, 8, 0)
+
+
+def test_pneumoniamnist_comes_in_with_its_own_split_and_its_leak_is_found(real_data, bring_in):
+    card = bring_in(real_data("medmnist/pneumoniamnist.npz")).card
+    assert [card.count(split) for split in PARTS] == [4708, 524, 624]
+    finding = rules(card)["exact_duplicate"]
+    assert finding.severity is Severity.WARNING
+    assert "8 of them stand in more than one split" in finding.what  # the set's own README counts them
+
+
+def test_blood_cells_come_in_by_folder(real_data, bring_in, tmp_path):
+    source = real_data("blood_cells_bccd")
+    path = tmp_path / "cells.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in source.rglob("*.*"):
+            archive.write(file, file.relative_to(source.parent))
+    card = bring_in(path).card
+    assert card.classes == ("Platelets", "RBC", "WBC")
+    assert [sum(by_split.values()) for by_split in card.counts] == [361, 1500, 372]
+    assert card.images == 2233
+    assert rules(card)["imbalance"].severity is Severity.NOTE
+
+
+def test_hostile_images_are_read_or_listed_each(real_data, bring_in, tmp_path):
+    files = [path for path in sorted(real_data("hostile_images").rglob("*")) if path.is_file()]
+    path = tmp_path / "hostile.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, file in enumerate(files):
+            archive.write(file, f"{'ab'[number % 2]}/{number:03d}{file.suffix}")
+    card = bring_in(path).card
+    found = rules(card)
+    listed = len(found["not_an_image"].where) + card.unreadable
+    assert card.images + listed == len(files)
+    assert min(card.images, card.unreadable) > 100
+    assert found["unreadable_file"].what.startswith(f"{card.unreadable} of ")

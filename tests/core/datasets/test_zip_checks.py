@@ -1,0 +1,144 @@
+"""A zip that would do harm is refused as a whole, before or while it is unpacked, and leaves nothing behind."""
+
+import shutil
+import stat
+import struct
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from core.datasets import import_source
+from core.errors import BadArchive, LightboxError, TooLarge
+from core.settings import Settings
+from tests.core.datasets.sources import class_folders, picture
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/etc/passwd.png",
+        "../out.png",
+        "a/../../out.png",
+        "C:/windows.png",
+        "c:out.png",
+        "\\\\server\\x.png",
+        "a\\..\\b.png",
+    ],
+)
+def test_paths_that_leave_the_folder_are_refused(make_zip, refuse, name):
+    error = refuse(BadArchive, make_zip(class_folders({"a": 3, "b": 3}) | {name: picture(9)}))
+    assert "leaves its folder" in error.what
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
+def test_links_and_devices_are_refused(make_zip, refuse, kind):
+    link = zipfile.ZipInfo("a/link.png")
+    link.external_attr = (kind | 0o777) << 16
+    error = refuse(BadArchive, make_zip([*class_folders({"a": 3, "b": 3}).items(), (link, b"/etc/passwd")]))
+    assert "a/link.png" in error.what
+
+
+def test_a_password_is_refused(make_zip, refuse):
+    path = make_zip(class_folders({"a": 3, "b": 3}))
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1  # bit 0 of the flags: encrypted
+    path.write_bytes(data)
+    assert "password" in refuse(BadArchive, path).what
+
+
+def test_too_many_files_are_refused(make_zip, refuse):
+    assert "at most 5" in refuse(TooLarge, make_zip(class_folders({"a": 3, "b": 3})), max_files=5).what
+
+
+def test_a_zip_that_says_it_is_too_large_is_refused_before_unpacking(make_zip, refuse):
+    files = class_folders({"a": 3, "b": 3}) | {"a/large.png": bytes(1_000_000)}  # zeros: about 1 KB in the zip
+    refuse(TooLarge, make_zip(files), max_unpacked_bytes=1_000_000)
+
+
+def test_a_zip_that_lies_about_its_size_is_refused_while_unpacking(make_zip, refuse, monkeypatch):
+    path = make_zip(class_folders({"a": 3, "b": 3}) | {"a/large.png": bytes(50_000_000)})
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02", 0, data.index(b"a/large.png", data.index(b"PK\x01\x02")))
+    data[entry + 24 : entry + 28] = struct.pack("<I", 1000)  # the size unpacked, in the table of contents
+    path.write_bytes(data)
+    written = []
+    monkeypatch.setattr("core.datasets.originals._write", _counting(written))
+    assert "larger than the zip says" in refuse(BadArchive, path, max_unpacked_bytes=10_000_000).what
+    assert sum(written) < 100_000  # refused at the first piece beyond, not after 50 MB
+
+
+def _counting(written):
+    from core.datasets import originals
+
+    real = originals._write
+
+    def write(path, chunks):
+        def counted():
+            for chunk in chunks:
+                written.append(len(chunk))
+                yield chunk
+
+        return real(path, counted())
+
+    return write
+
+
+def test_an_image_file_beyond_the_limit_is_a_finding_and_is_not_unpacked(make_zip, bring_in):
+    files = class_folders({"a": 3, "b": 3}) | {"a/large.png": bytes(1_000_000)}
+    card = bring_in(make_zip(files), max_image_bytes=100_000).card
+    assert (card.images, card.unreadable) == (6, 1)
+
+
+def test_files_inside_one_another_are_refused(make_zip, refuse):
+    path = make_zip(class_folders({"a": 3, "b": 3}))
+    data = bytearray(path.read_bytes())
+    first = data.index(b"PK\x01\x02")
+    second = data.index(b"PK\x01\x02", first + 1)
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]  # the second entry points at the first file
+    path.write_bytes(data)
+    assert "inside one another" in refuse(BadArchive, path).what
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.9])
+def test_a_zip_that_was_cut_off_is_refused(make_zip, refuse, keep):
+    path = make_zip(class_folders({"a": 3, "b": 3}))
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    assert "cut off" in refuse(BadArchive, path).what
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n", "neither"),
+        (b"7z\xbc\xaf\x27\x1c", "7z archive"),
+        (b"\x1f\x8b\x08", "gzip file"),
+    ],
+)
+def test_other_files_are_refused_by_what_they_are(tmp_path, refuse, head, words):
+    path = tmp_path / "upload.zip"
+    path.write_bytes(head)
+    assert words in refuse(BadArchive, path).what
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_happens_to_a_zip_it_comes_in_or_is_refused_in_words(make_zip, tmp_path, data):
+    path = tmp_path / "fuzzed.zip"
+    bytes_ = bytearray(make_zip(class_folders({"a": 2, "b": 2})).read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        bytes_[data.draw(st.integers(0, len(bytes_) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes_[: data.draw(st.integers(len(bytes_) // 2, len(bytes_)))])
+    folder = tmp_path / "fuzzed"
+    shutil.rmtree(folder, ignore_errors=True)  # of the example before
+    try:
+        card = import_source(path, folder, Settings(home=tmp_path), lambda progress: None, lambda: False)
+    except LightboxError:
+        assert not folder.exists()
+    else:
+        assert card.images + card.unreadable <= 4
+    assert not folder.with_name("fuzzed.part").exists()
