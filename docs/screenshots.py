@@ -57,7 +57,7 @@ def tour(page: Page, app, into: Path) -> None:
         take(name)
     page.goto(f"{app.url}/predict?run={run.id}")
     page.wait_for_selector(SETTLED)
-    page.get_by_text("One of the test split", exact=True).click()
+    page.get_by_text("A test image", exact=True).click()
     page.locator("[class*=st-key-predict_take_] button").nth(1).click()
     page.wait_for_selector(".st-key-predict_bars")
     take("predict")

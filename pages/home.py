@@ -47,8 +47,7 @@ def _practice(*, first: bool) -> None:
                 page.show_error(error)
                 return
             actions.ensure_worker(session.home())
-            session.take_run(run_id)
-            page.go("train")
+            runs.open_run(run_id, "train")
 
 
 def _device() -> None:

@@ -81,7 +81,7 @@ def _choose_split(run: actions.RunRow) -> Split:
 
 
 def _offer_test_split(run: actions.RunRow) -> None:
-    with st.popover("Open the test split …", icon=":material/lock_open:", key="results_test", wrap=True):
+    with st.popover("Open the test split", icon=":material/lock_open:", key="results_test", wrap=True):
         st.markdown(WHY_CLOSED)
         if st.button("Open it now", type="primary", key="results_test_open"):
             _open_test_split(run)

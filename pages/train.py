@@ -19,9 +19,8 @@ def show() -> None:
         )
         return
     card = data.card if data.state is DatasetState.ACCEPTED else None
-    if card is not None and train_images.follow_prepare(data, card):
-        session.visitor().drafts["train_view"] = "new"
-    if run is not None and (card is None or _chosen_view(run) == "run"):
+    prepared = card is not None and train_images.follow_prepare(data, card)
+    if run is not None and (card is None or _chosen_view(run, prepared=prepared) == "run"):
         train_run.show(run)
     elif card is not None:
         _new_run(data, card)
@@ -31,13 +30,20 @@ def show() -> None:
     _earlier_runs(data)
 
 
-def _chosen_view(run: actions.RunRow) -> str:
-    """Whether the run in hand or the form is wanted; another run in hand than before shows that run."""
-    drafts = session.visitor().drafts
-    if drafts.get("train_seen", run.id) != run.id:
-        drafts["train_view"] = "run"
+def _chosen_view(run: actions.RunRow, *, prepared: bool) -> str:
+    """Whether the run in hand or the form for a new one is shown.
+
+    At first a run that was chosen or has not ended is; the form where the run is there only because it is the newest,
+    or where something new comes from Prepare. From then on the visitor decides.
+    """
+    me = session.visitor()
+    drafts = me.drafts
+    if drafts.get("train_seen") != run.id:
+        drafts["train_view"] = "run" if run.id == me.chosen_run_id or not run.job.state.final else "new"
+    if prepared:
+        drafts["train_view"] = "new"
     drafts["train_seen"] = run.id
-    st.session_state["train_view"] = drafts.get("train_view", "run")
+    st.session_state["train_view"] = drafts["train_view"]
     names = {"run": f"{run.name} · {runs.state_word(run.job.state).lower()}", "new": "New run"}
     st.segmented_control(
         "What to show",
@@ -63,7 +69,7 @@ def _new_run(data: actions.DatasetRow, card: DatasetCard) -> None:
 def _earlier_runs(data: actions.DatasetRow) -> None:
     found = actions.list_runs(session.home(), data.id)
     if found:
-        st.markdown(f"### Runs on {page.safe(data.name)}")
+        st.subheader(f"Runs on {page.safe(data.name)}", anchor=False)
         runs.list_runs(found, key="train_runs")
 
 

@@ -31,8 +31,9 @@ def show(data: Sequence[actions.DatasetRow], found: Sequence[actions.RunRow]) ->
         st.markdown(step.sentence)
         if st.button(step.button, type="primary", key="home_next_go"):
             if step.run_id is not None:
-                session.take_run(step.run_id)
-            elif step.dataset_id is not None:
+                runs.open_run(step.run_id, step.page)
+                return
+            if step.dataset_id is not None:
                 session.take_dataset(step.dataset_id)
             page.go(step.page)
 

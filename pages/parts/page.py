@@ -15,6 +15,7 @@ _FOLDER = Path(__file__).parents[1]
 PAGES: dict[str, Path] = {
     name: _FOLDER / f"{name}.py" for name in ("home", "data", "prepare", "train", "results", "predict")
 }
+_LINK_STARTS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)  # what becomes a link even when escaped
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # every sign of ASCII that Markdown may give a meaning
 
 
@@ -40,7 +41,7 @@ def two_columns(left_share: float = 0.36) -> tuple[DeltaGenerator, DeltaGenerato
 def safe(text: object) -> str:
     """Text from outside as Markdown that shows it letter by letter: no link, no image, no HTML, no formula."""
     one_line = " ".join(str(text).split())
-    return _PUNCTUATION.sub(r"\\\1", one_line)
+    return _PUNCTUATION.sub(r"\\\1", _LINK_STARTS.sub("\u2060", one_line))
 
 
 def show_error(error: LightboxError) -> None:

@@ -17,7 +17,7 @@ MOST_MB = 50
 PER_PAGE = 6
 SIDE_PX = 160
 CELL_PX = 112
-SOURCES = {"upload": "My own image", "test": "One of the test split"}
+SOURCES = {"upload": "My own image", "test": "A test image"}
 
 
 @dataclass(frozen=True)

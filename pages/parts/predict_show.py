@@ -57,7 +57,7 @@ def _ask(run_id: str, question: Question) -> Outcome:
 
 def _class(run: actions.RunRow, answer: Answer, true: int | None) -> None:
     name = answer.classes[answer.predicted_class]
-    st.markdown(f"## {page.safe(name)}")
+    st.header(page.safe(name), anchor=False)
     words = [f"probability {numbers.figure(answer.probabilities[answer.predicted_class])}"]
     if true is not None:
         right = true == answer.predicted_class

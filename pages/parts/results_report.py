@@ -22,7 +22,7 @@ AVERAGES = 2
 
 def show(report: Report, run_name: str) -> None:
     """Everything that was measured on one split."""
-    st.markdown(f"### {page.safe(run_name)} on the {report.split.label.lower()} split")
+    st.subheader(f"{page.safe(run_name)} on the {report.split.label.lower()} split", anchor=False)
     st.markdown(_about(report))
     show_cards(_cards(report))
     st.caption(
@@ -83,7 +83,8 @@ def _row(report: Report, row: ClassRow) -> list[Cell | str]:
 
 
 def _cell(figure: Figure) -> Cell:
-    return Cell(numbers.figure(figure.value), numbers.interval(figure.low, figure.high) or figure.reason)
+    interval = numbers.interval(figure.low, figure.high).replace(" ", "\u00a0")  # stays on one line, a reason need not
+    return Cell(numbers.figure(figure.value), interval or figure.reason)
 
 
 def _confusion(report: Report) -> None:

@@ -62,6 +62,13 @@ def list_runs(runs: Sequence[actions.RunRow], *, key: str, most: int = 8, names:
                 _row(run, key, names)
 
 
+def open_run(run_id: str, where: str) -> None:
+    """Take a run in hand and go to a page to look at it."""
+    session.take_run(run_id)
+    session.visitor().drafts["train_view"] = "run"  # not the form for a new one, which may be open on Train
+    page.go(where)
+
+
 def ago(then: float) -> str:
     """How long ago a moment (unix seconds) was, roughly: `just now`, `5 min ago`, `3 h ago`, `2 days ago`."""
     passed = max(0.0, time.time() - then)
@@ -82,8 +89,7 @@ def _row(run: actions.RunRow, key: str, names: dict[str, str] | None) -> None:
         badge(run.job.state)
         where, label = ("results", "Results") if has_model(run) else ("train", "Look")
         if st.button(label, key=f"{key}_go_{run.id}", type="tertiary", icon=":material/arrow_forward:"):
-            session.take_run(run.id)
-            page.go(where)
+            open_run(run.id, where)
 
 
 def _headline(run: actions.RunRow) -> str:

@@ -36,12 +36,14 @@ class Visitor:
     Attributes:
         dataset_id: the data set in hand; None: none yet.
         run_id: the run in hand; None: none yet.
+        chosen_run_id: the run that a link or a click named last; a run that is in hand as the newest was not chosen.
         drafts: half-made things of the pages by name (a recipe being edited, a typed name); JSON-like or frozen specs.
         visited: pages this visitor has opened, as "page" or "page:run id".
     """
 
     dataset_id: str | None = None
     run_id: str | None = None
+    chosen_run_id: str | None = None
     drafts: dict[str, Any] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
 
@@ -98,7 +100,7 @@ def take_run(run_id: str | None) -> None:
     me = visitor()
     if run_id is not None:
         me.dataset_id = actions.run(home(), run_id).config.dataset_id
-    me.run_id = run_id
+    me.run_id = me.chosen_run_id = run_id
     write_link()
 
 

@@ -18,11 +18,10 @@ STYLE = """<style>
 .lb-table th.num:last-child,.lb-table td.num:last-child{padding-right:.2rem}
 .lb-table tr.sum td{border-bottom:0;font-weight:600}
 .lb-table td{overflow-wrap:anywhere}
-.lb-table td:first-child{min-width:6.5rem}
+.lb-table td:first-child{min-width:8rem}
 .lb-quiet{opacity:.68;font-weight:400;font-size:.8rem}
-.lb-table .lb-quiet{display:block;white-space:nowrap}
-.lb-table th .lb-quiet{white-space:normal;max-width:14rem}
-.lb-table th.num .lb-quiet{margin-left:auto}
+.lb-table .lb-quiet{display:block;white-space:normal;max-width:14rem}
+.lb-table .num .lb-quiet{margin-left:auto}
 .lb-bar{display:inline-block;height:.55rem;border-radius:2px;background:light-dark(#0e7c86,#4fc3cd);opacity:.75}
 .lb-cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem}
 .lb-card{padding:.7rem .9rem;border:1px solid color-mix(in srgb,currentColor 16%,transparent);border-radius:.5rem}

@@ -79,8 +79,10 @@ def bring_in(home: actions.Home, source: Path, name: str = "Cells", *, accept: b
 
 
 def words(app: AppTest) -> str:
-    """Everything a page says in Markdown, captions, errors and HTML."""
+    """Everything a page says in headings, Markdown, captions, errors and HTML."""
     kinds: tuple[Callable[[], object], ...] = (
+        lambda: app.header,
+        lambda: app.subheader,
         lambda: app.markdown,
         lambda: app.caption,
         lambda: app.error,

@@ -39,8 +39,9 @@ def shown() -> AppTest:
 def in_hand(run_id: str, **drafts: object) -> AppTest:
     """The page with a run in hand."""
     app = page("train")
-    app.session_state["lightbox_visitor"] = session.Visitor(run_id=run_id, drafts=drafts)
-    app.session_state["lightbox_visitor"].dataset_id = actions.run(session.home(), run_id).config.dataset_id
+    dataset_id = actions.run(session.home(), run_id).config.dataset_id
+    visitor = session.Visitor(dataset_id=dataset_id, run_id=run_id, chosen_run_id=run_id, drafts=drafts)
+    app.session_state["lightbox_visitor"] = visitor
     app.run()
     assert not app.exception
     return app
@@ -164,6 +165,16 @@ def test_another_run_can_be_set_up_beside_one_in_hand(home, dataset_id):
     assert not app.selectbox
     app.segmented_control(key="train_view").set_value("new").run()
     assert app.selectbox(key="train_recipe").value == "default"
+
+
+def test_a_run_that_is_only_the_newest_gives_way_to_the_form_once_it_has_ended(home, dataset_id):
+    running = running_run(home, dataset_id)
+    assert "train_stop" in {button.key for button in shown().button}
+    home.store.finish(running, {})
+    app = shown()
+    assert app.segmented_control(key="train_view").value == "new"
+    app.segmented_control(key="train_view").set_value("run").run()
+    assert "train_again" in {button.key for button in app.button}
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------
