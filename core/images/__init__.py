@@ -4,8 +4,8 @@ May import: specs, errors. Promises: a file is decoded or refused in words, noth
 same array, bit for bit, for training and prediction; no function changes the array it is given; safe in threads.
 """
 
-from core.images.augment import augment
-from core.images.decode import Decoded, decode
+from core.images.augmenting import augment
+from core.images.decoding import Decoded, decode
 from core.images.geometry import Geometry
 from core.images.recipe import Prepare, build
 from core.images.view import encode_png, histogram, thumbnail

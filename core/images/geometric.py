@@ -5,25 +5,14 @@ Each takes `(H, W)` or `(H, W, 3)` in uint8 or uint16 and keeps the type.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import cv2
 import numpy as np
 
-from core.images.geometry import Move, quarter_turns, scale, shift, then
+from core.images.geometry import Box, Move, quarter_turns, scale, shift, then
 from core.images.pixels import Pixels
 from core.specs import CropBox, CropCentre, Resize, Rotate
 
 _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
-
-
-class Box(NamedTuple):
-    """A rectangle of whole pixels: the first column and row, and how many of them."""
-
-    left: int
-    top: int
-    width: int
-    height: int
 
 
 def rotate(pixels: Pixels, step: Rotate) -> Pixels:

@@ -6,9 +6,10 @@ Coordinates are `(x, y)` of pixel centres: the centre of the upper left pixel is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -19,6 +20,15 @@ Matrix: TypeAlias = npt.NDArray[np.float64]
 
 
 _TOLERANCE = 1e-6  # of a pixel: rounding in the matrices must not move an edge
+
+
+class Box(NamedTuple):
+    """A rectangle of whole pixels: the first column and row, and how many of them."""
+
+    left: int
+    top: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +48,14 @@ class Geometry:
         matrix: `(3, 3)`, forward: original `(x, y, 1)` to prepared.
         height, width: the original's size in pixels.
         side_px: the prepared image's width and height.
+        seen: the part of the original that the prepared image shows; a crop leaves the rest out.
     """
 
     matrix: Matrix
     height: int
     width: int
     side_px: int
+    seen: Box
 
     def carry_back(self, prepared: npt.NDArray[Any], *, nearest: bool = False) -> npt.NDArray[Any]:
         """A map over the prepared image, laid onto the image as it came.
@@ -68,17 +80,30 @@ class Geometry:
             flags=how | cv2.WARP_INVERSE_MAP,  # the matrix already leads from the result's pixels to the map's
             borderMode=cv2.BORDER_REPLICATE,
         )
-        return self._emptied_outside(np.asarray(laid))
+        left, top, width, height = self.seen
+        rows, columns = slice(top, top + height), slice(left, left + width)
+        carried = np.zeros((self.height, self.width), prepared.dtype)
+        carried[rows, columns] = laid[rows, columns]
+        return carried
 
-    def _emptied_outside(self, laid: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Zero where the original's pixels fall outside the prepared image; upright steps see a rectangle of it."""
-        back = np.asarray(np.linalg.inv(self.matrix), np.float64)
-        edges = apply(back, np.array([[-0.5, -0.5], [self.side_px - 0.5, self.side_px - 0.5]]))
-        (left, top), (right, bottom) = np.ceil(np.sort(edges, axis=0) - _TOLERANCE).astype(int)
-        kept = np.zeros_like(laid)
-        seen = (slice(max(0, top), max(0, bottom)), slice(max(0, left), max(0, right)))
-        kept[seen] = laid[seen]
-        return kept
+
+def follow(moves: Iterable[Move], height: int, width: int) -> Geometry:
+    """The geometry of steps one after another.
+
+    Args:
+        moves: what each step does to the size that it is given; the last leaves a square.
+        height, width: the original's size in pixels.
+    """
+    matrix, side_px = np.eye(3), width
+    seen = np.array([[-0.5, -0.5], [width - 0.5, height - 0.5]])  # outer corners, in the original
+    for move in moves:
+        matrix, side_px = then(matrix, move.matrix), move.width
+        ends = np.array([[-0.5, -0.5], [move.width - 0.5, move.height - 0.5]])
+        first, last = np.sort(apply(np.asarray(np.linalg.inv(matrix), np.float64), ends), axis=0)
+        seen = np.stack([np.maximum(seen[0], first), np.minimum(seen[1], last)])
+    whole = np.ceil(seen - _TOLERANCE).astype(int)  # pixels whose centre is seen
+    (left, top), (right, bottom) = np.clip(whole, 0, (width, height)).tolist()
+    return Geometry(matrix, height, width, side_px, Box(left, top, max(0, right - left), max(0, bottom - top)))
 
 
 def apply(matrix: Matrix, points: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

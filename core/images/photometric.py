@@ -30,7 +30,7 @@ def intensity_range(pixels: Pixels, step: IntensityRange) -> Pixels:
     if high <= low:
         return pixels
     white = top(pixels)
-    stretched = (np.arange(white + 1, dtype=np.float64) - low) * (white / (high - low))
+    stretched = (np.arange(white + 1) - low) * white / (high - low)
     return _looked_up(pixels, np.clip(np.rint(stretched), 0, white).astype(pixels.dtype))
 
 
@@ -69,7 +69,7 @@ def _equalized(plane: Pixels) -> Pixels:
     if others == 0:
         return plane
     rank = np.cumsum(counts) - counts[darkest]
-    spread = np.clip(np.rint(rank * (top(plane) / others)), 0, top(plane))
+    spread = np.clip(np.rint(rank * top(plane) / others), 0, top(plane))
     return _looked_up(plane, spread.astype(plane.dtype))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images import geometric, photometric
-from core.images.geometry import Geometry, Move, then
+from core.images.geometry import Geometry, Move, follow
 from core.images.pixels import Pixels, to_8bit
 from core.specs import (
     Clahe,
@@ -101,8 +101,8 @@ class Prepare:
         Args:
             height, width: the original's size in pixels.
         """
-        moves = [kind.move(step, h, w) for _, kind, step, h, w in self._sized(height, width) if kind.move]
-        return Geometry(then(*(move.matrix for move in moves)), height, width, self.recipe.side_px)
+        moves = (kind.move(step, h, w) for _, kind, step, h, w in self._sized(height, width) if kind.move)
+        return follow(moves, height, width)
 
     def _steps(self, height: int, width: int) -> Iterator[tuple[str, Kind, Spec]]:
         return ((title, kind, step) for title, kind, step, *_ in self._sized(height, width))
