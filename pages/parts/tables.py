@@ -17,8 +17,7 @@ STYLE = """<style>
 .lb-table .num{text-align:right;white-space:nowrap}
 .lb-table th.num:last-child,.lb-table td.num:last-child{padding-right:.2rem}
 .lb-table tr.sum td{border-bottom:0;font-weight:600}
-.lb-table td{overflow-wrap:anywhere}
-.lb-table td:first-child{min-width:8rem}
+.lb-table td:first-child{overflow-wrap:anywhere;min-width:min(8rem,13vw)}
 .lb-quiet{opacity:.68;font-weight:400;font-size:.8rem}
 .lb-table .lb-quiet{display:block;white-space:normal;max-width:14rem}
 .lb-table .num .lb-quiet{margin-left:auto}
