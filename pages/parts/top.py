@@ -13,6 +13,7 @@ from pages.parts import session
 from pages.parts.bar import step_bar
 from pages.parts.page import go, safe, show_error
 
+DATASET, RUN = "lb_dataset", "lb_run"
 STEPS = ("data", "prepare", "train", "results", "predict")
 
 
@@ -21,6 +22,7 @@ def draw(current: str) -> None:
     missing = None
     try:
         session.follow_link()
+        _follow_choice()
     except NotFound as error:
         missing = error
     dataset, run = session.dataset_in_hand(), session.run_in_hand()
@@ -65,11 +67,10 @@ def _done(dataset: actions.DatasetRow | None, run: actions.RunRow | None) -> set
 
 def _in_hand(dataset: actions.DatasetRow, run: actions.RunRow | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lb_in_hand"):
-        datasets = {row.id: row.name for row in actions.list_datasets(session.home())}
-        _choice("Data set", "lb_dataset", datasets, dataset.id)
-        runs = {row.id: f"{row.name}, {row.job.state.value}" for row in actions.list_runs(session.home(), dataset.id)}
+        _choice("Data set", DATASET, {row.id: row.name for row in actions.list_datasets(session.home())}, dataset.id)
+        runs = {row.id: row.name for row in actions.list_runs(session.home(), dataset.id)}
         if run is not None and runs:
-            _choice("Run", "lb_run", runs, run.id)
+            _choice("Run", RUN, runs, run.id)
         if dataset.card is not None and dataset.card.synthetic:
             st.badge("Synthetic images, drawn by Lightbox", color="violet")
         if dataset.card is not None and dataset.card.positive_class is not None:
@@ -77,10 +78,11 @@ def _in_hand(dataset: actions.DatasetRow, run: actions.RunRow | None) -> None:
 
 
 def _choice(label: str, key: str, names: dict[str, str], chosen: str) -> None:
-    st.session_state[key] = chosen  # what is in hand decides, a page may have changed it since the last run
     words = told_apart(names)
+    st.session_state[key] = chosen  # what is in hand decides, a page may have changed it since the last run
+    st.session_state[f"{key}_ids"] = set(names)
     st.selectbox(
-        label, list(words), format_func=lambda name: words.get(name, "?"), key=key, on_change=_taken, args=(key,)
+        label, list(words), format_func=lambda name: words.get(name, "?"), key=key, on_change=_choose, args=(key,)
     )
 
 
@@ -90,6 +92,19 @@ def told_apart(names: dict[str, str]) -> dict[str, str]:
     return {key: f"{name} ({key})" if name in often else name for key, name in names.items()}
 
 
-def _taken(key: str) -> None:
-    take = session.take_dataset if key == "lb_dataset" else session.take_run
-    take(st.session_state[key])
+def _choose(key: str) -> None:
+    """Keep what was chosen for the script run that follows, inside whose catch it may turn out to be gone.
+
+    A browser that still shows an older list (somebody renamed a run) sends words that are no id any more: they mean
+    no choice at all.
+    """
+    if st.session_state[key] in st.session_state.get(f"{key}_ids", ()):
+        session.visitor().drafts["chosen_on_top"] = (key, st.session_state[key])
+
+
+def _follow_choice() -> None:
+    key, chosen = session.visitor().drafts.pop("chosen_on_top", (None, None))
+    if key == DATASET:
+        session.take_dataset(chosen)
+    elif key == RUN:
+        session.take_run(chosen)

@@ -5,11 +5,13 @@ import random
 import re
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import expect
 
 from core.actions import DISCLAIMER
 from tests.journeys.conftest import settle
 from tests.journeys.feeding import add_dataset, add_running_run, feed
+from tests.journeys.running import RunningApp
 
 ZOOM = """async ([from, to]) => {
   const chart = document.querySelector(".lb-curves-chart");
@@ -27,6 +29,14 @@ def drawn(page, batches, epochs):
     page.wait_for_function(
         f"() => JSON.stringify(({DRAWN})()) === '{[batches, epochs, epochs] * 2}'.replaceAll(' ', '')"
     )
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """An app without a data set, whose Data page therefore begins with the ways to bring one in."""
+    app = RunningApp(tmp_path_factory.mktemp("empty"))
+    yield app.start()
+    app.stop()
 
 
 def slow_down(page):
@@ -139,12 +149,27 @@ def test_the_curves_are_complete_after_a_restart_of_the_server(start_app, open_p
     page.errors.clear()  # the browser has reported that the server was away
 
 
-def test_an_upload_shows_its_progress_and_arrives_whole(app, open_page, tmp_path):
+def test_a_cancelled_upload_leaves_nothing_behind(empty, open_page, tmp_path):
+    file = tmp_path / "cells.zip"
+    file.write_bytes(bytes(30_000_000))
+    before = uploaded(empty)
+    page = open_page(f"{empty.url}/data")
+    slow_down(page)
+    upload = page.locator(".upload").first
+    upload.locator("input[type=file]").set_input_files(file)
+    expect(upload.locator(".detail")).to_contain_text("MB/s")
+    upload.get_by_role("button", name="Cancel").click()
+    expect(upload.get_by_role("alert")).to_contain_text("cancelled")
+    page.wait_for_timeout(500)
+    assert uploaded(empty) == before
+
+
+def test_an_upload_shows_its_progress_and_arrives_whole(empty, open_page, tmp_path):
     content = random.Random(0).randbytes(30_000_000)
     file = tmp_path / "cells & <b>more.zip"
     file.write_bytes(content)
-    before = uploaded(app)
-    page = open_page(f"{app.url}/data")
+    before = uploaded(empty)
+    page = open_page(f"{empty.url}/data")
     slow_down(page)
     upload = page.locator(".upload").first
     upload.locator("input[type=file]").set_input_files(file)
@@ -153,23 +178,8 @@ def test_an_upload_shows_its_progress_and_arrives_whole(app, open_page, tmp_path
     expect(upload.get_by_role("progressbar")).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d?"))
     expect(upload.locator(".going")).to_be_hidden(timeout=30_000)
     settle(page)
-    (arrived,) = uploaded(app) - before
+    (arrived,) = uploaded(empty) - before
     assert hashlib.sha256(arrived.read_bytes()).digest() == hashlib.sha256(content).digest()
-
-
-def test_a_cancelled_upload_leaves_nothing_behind(app, open_page, tmp_path):
-    file = tmp_path / "cells.zip"
-    file.write_bytes(bytes(30_000_000))
-    before = uploaded(app)
-    page = open_page(f"{app.url}/data")
-    slow_down(page)
-    upload = page.locator(".upload").first
-    upload.locator("input[type=file]").set_input_files(file)
-    expect(upload.locator(".detail")).to_contain_text("MB/s")
-    upload.get_by_role("button", name="Cancel").click()
-    expect(upload.get_by_role("alert")).to_contain_text("cancelled")
-    page.wait_for_timeout(500)
-    assert uploaded(app) == before
 
 
 def test_an_upload_finds_its_way_after_a_restart_of_the_server(start_app, open_page, tmp_path):
