@@ -1,0 +1,73 @@
+"""The entry of a child: one job in a process group of its own, forked warm, watched, and ended in words."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+from core.jobs.endings import Ending
+from core.jobs.import_job import run_import
+from core.jobs.pulse import Pulse, end_group, end_with_parent
+from core.jobs.sink import StoreSink
+from core.jobs.train_job import run_training
+from core.jobs.work import Work
+from core.settings import Settings
+from core.specs import JobKind
+from core.store import JobRow, Store
+
+NICENESS = 5  # answers, pages and the worker go before imports and trainings
+LOOK_S = 0.25  # how often it is looked whether the user asked to stop
+BEAT_S = 1.0
+
+DO: dict[JobKind, Callable[[Work], None]] = {JobKind.IMPORT: run_import, JobKind.TRAIN: run_training}
+
+
+def run_child(settings: Settings, job_id: str, attempt: int) -> None:
+    """Do one job that was claimed, in this process.
+
+    Args:
+        job_id: of an import or a training.
+        attempt: the one that was claimed; if another has taken the job since, this process ends at once.
+    """
+    os.setsid()
+    end_with_parent()
+    os.nice(NICENESS)
+    with Store.open(settings.database) as store:
+        job = store.job(job_id)
+        log = _print_into_log(settings, job)
+        if not store.beat(job_id, attempt=attempt, pid=os.getpid()):
+            return
+        stopping = threading.Event()
+        pulse = Pulse(Watchman(store, job, stopping).look, LOOK_S)
+        with Ending(store, job, log, before=pulse.close):
+            DO[job.kind](Work(settings, store, job, StoreSink(store, job, stopping), pulse))
+
+
+class Watchman:
+    """Says every second that the job is alive, and learns whether it is to stop or has gone to another."""
+
+    def __init__(self, store: Store, job: JobRow, stopping: threading.Event) -> None:
+        self._store, self._job, self._stopping = store, job, stopping
+        self._looks = 0
+
+    def look(self) -> None:
+        """One look; beats at every fourth. Whoever has lost the job must not write another line: the group ends."""
+        self._looks += 1
+        if self._looks % round(BEAT_S / LOOK_S) == 0 and not self._store.beat(self._job.id, attempt=self._job.attempt):
+            end_group(os.getpgrp())
+        if not self._stopping.is_set() and self._store.stop_requested(self._job.id):
+            self._stopping.set()
+
+
+def _print_into_log(settings: Settings, job: JobRow) -> str:
+    """A run prints into its own folder; an import, whose folder may not stay, into the worker's log."""
+    if job.kind is not JobKind.TRAIN:
+        return "worker.log in the home folder"
+    folder = settings.run_dir(job.subject_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+    return "log.txt in the folder of the run"

@@ -1,0 +1,63 @@
+"""The job that brings a data set in: nothing of it is left unless it is in as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.datasets import Shelf, import_practice, import_source
+from core.errors import BadDataset, DataGone
+from core.jobs.tidy import delete_source, remove_traces
+from core.jobs.work import Superseded, Work
+from core.specs import DatasetCard, DatasetState, Severity, Split
+
+
+def run_import(work: Work) -> None:
+    """Import what the job's payload names: `source` (a path; None: draw the practice data), `accept`, `delete_source`.
+
+    Raises:
+        LightboxError: the source cannot be used, the user stopped it, or it cannot be accepted as it is.
+    """
+    dataset_id = work.job.subject_id
+    folder = work.settings.dataset_dir(dataset_id)
+    remove_traces(folder)  # of an attempt that died
+    try:
+        card = _bring_in(work, folder)
+        state = DatasetState.REVIEW
+        if work.job.payload.get("accept"):
+            card, state = _accepted(folder, card), DatasetState.ACCEPTED
+        with work.ending({"images": card.images}) as store:
+            store.set_card(dataset_id, card)
+            if not store.move_dataset(dataset_id, {DatasetState.IMPORTING}, state):
+                raise DataGone("The data set was deleted while it was imported.", "Import it again if you need it.")
+    except Superseded:
+        raise  # what lies there belongs to another attempt
+    except Exception:
+        remove_traces(folder)
+        delete_source(work.job)
+        raise
+    delete_source(work.job)
+
+
+def _bring_in(work: Work, folder: Path) -> DatasetCard:
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    source = work.job.payload.get("source")
+    told = work.sink.progress, work.sink.should_stop
+    if source is None:
+        return import_practice(folder, work.settings, *told)
+    if not Path(source).is_file():
+        raise DataGone("The file to import is not on the server any more.", "Upload it again.")
+    return import_source(Path(source), folder, work.settings, *told)
+
+
+def _accepted(folder: Path, card: DatasetCard) -> DatasetCard:
+    """The card with the review's defaults; what a person would have to look at is refused."""
+    for finding in card.findings:
+        if finding.severity is Severity.ERROR:
+            raise BadDataset(finding.what, finding.remedy)
+    for split in Split:
+        if not card.count(split):
+            raise BadDataset(
+                f"The {split.label.lower()} split has no image, so the data set cannot be accepted as it is.",
+                "Import it without accepting, and set another split in its review.",
+            )
+    return Shelf(folder).set_positive(1) if len(card.classes) == 2 else card

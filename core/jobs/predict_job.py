@@ -1,0 +1,92 @@
+"""The job that asks a model about one image."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from core.errors import DataGone
+from core.evaluation import probabilities
+from core.images import build, decode, encode_png, thumbnail
+from core.jobs.train_job import MODEL_FILE
+from core.models import load
+from core.settings import Settings
+from core.specs import Answer, DatasetCard
+from core.store import JobRow, Store
+
+if TYPE_CHECKING:
+    import keras
+
+SHOWN_SIDE_PX = 1024  # the image as it came is shown no larger than this
+
+
+class Models:
+    """The models that were asked last, loaded; a file that was written anew is loaded anew."""
+
+    def __init__(self, most: int = 4) -> None:
+        self._most = most
+        self._loaded: OrderedDict[tuple[Path, int], keras.Model] = OrderedDict()
+
+    def get(self, path: Path) -> keras.Model:
+        """The model of a file; `DataGone` where it is missing or damaged."""
+        key = path, path.stat().st_mtime_ns if path.exists() else 0
+        model = self._loaded.pop(key) if key in self._loaded else load(path)
+        self._loaded[key] = model
+        while len(self._loaded) > self._most:
+            self._loaded.popitem(last=False)
+        return model
+
+
+def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow) -> dict[str, Any]:
+    """The answer for the image in the job's folder, as a dictionary; both PNGs are written beside the image.
+
+    Raises:
+        BadImage, TooLarge, NotHandledYet: the image cannot be used.
+        DataGone: the model, or the image, is not there any more.
+    """
+    began = time.monotonic()
+    run_id, name = str(job.payload["run_id"]), str(job.payload["name"])
+    folder = settings.answer_dir(job.id)
+    recipe = store.run(run_id).config.recipe
+    came = decode(_input(folder), name=name, max_pixels=settings.max_image_pixels).pixels
+    seen = build(recipe)(came)
+    model = models.get(settings.run_dir(run_id) / MODEL_FILE)
+    (chances,) = probabilities(model, seen[None])
+    _write(folder / "input_came.png", thumbnail(came, SHOWN_SIDE_PX))
+    _write(folder / "input_seen.png", seen)
+    classes = card_of(settings, run_id).classes
+    answer = Answer(
+        run_id=run_id,
+        name=name,
+        classes=classes,
+        probabilities=tuple(map(float, chances)),
+        predicted_class=int(chances.argmax()),
+        seconds=time.monotonic() - began,
+    )
+    return answer.model_dump(mode="json")
+
+
+def card_of(settings: Settings, run_id: str) -> DatasetCard:
+    """What was known of the data set when the run was trained; it outlives the data set."""
+    path = settings.run_dir(run_id) / "card.json"
+    if not path.exists():
+        raise DataGone("The files of this run are not on the server any more.", "Train again with the same settings.")
+    return DatasetCard.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def _input(folder: Path) -> bytes:
+    path = folder / "input"
+    if not path.exists():
+        raise DataGone("The image to predict is not on the server any more.", "Upload it again.")
+    return path.read_bytes()
+
+
+def _write(path: Path, pixels: npt.NDArray[Any]) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(encode_png(pixels))
+    os.replace(part, path)
