@@ -46,10 +46,12 @@ def advice(summary: RunSummary) -> list[str]:
 def _ending_words(run: actions.RunRow) -> str:
     summary = run.summary
     if not runs.has_model(run) or summary is None:
-        return "It was stopped before the first epoch was over, so there are no weights to look at."
-    kept = f"The weights of epoch {summary.best_epoch} were kept: there the validation loss was lowest."
-    why = f"It ended because {page.safe(summary.stopped_because)}. " if summary.stopped_because else ""
-    return why + (kept if summary.best_epoch else "")
+        return "It was stopped before there was anything to keep."
+    because = summary.stopped_because
+    why = f"{page.safe(because[:1].upper() + because[1:])}. " if because else ""
+    if summary.best_epoch is None:
+        return why + "No epoch was over, so the weights of the moment were kept."
+    return why + f"The weights of epoch {summary.best_epoch} were kept: there the validation loss was lowest."
 
 
 def _next_steps(run: actions.RunRow) -> None:

@@ -198,7 +198,7 @@ def test_a_failed_run_says_why_and_what_to_do_and_can_be_changed(home, dataset_i
 def test_a_finished_run_says_what_it_came_to(home, dataset_id):
     app = in_hand(finished_run(home, dataset_id))
     said = words(app)
-    assert "The weights of epoch 3 were kept" in said
+    assert "All 3 epochs done. The weights of epoch 3 were kept" in said
     assert "0.750" in said
     assert "CPU, 2 cores" in said
     assert "train_to_results" in {button.key for button in app.button}
@@ -221,7 +221,7 @@ def test_a_run_stopped_before_its_first_epoch_has_nothing_to_look_at(home, datas
     run_id = queued_run(home, dataset_id)
     actions.stop(home, run_id)
     assert actions.run(home, run_id).job.state is JobState.STOPPED
-    assert "no weights to look at" in words(in_hand(run_id))
+    assert "stopped before there was anything to keep" in words(in_hand(run_id))
 
 
 def test_advice_follows_from_the_best_epoch():

@@ -44,7 +44,14 @@ def finished_run(home: actions.Home, dataset_id: str, name: str = "First", *, wr
     (folder / "model.keras").write_bytes(b"weights")
     measure(home, run_id, Split.VALIDATION, wrong)
     summary = RunSummary(
-        device=CPU, parameters=1234, epochs_done=3, best_epoch=3, train_loss=0.1, val_loss=0.2, val_accuracy=0.75
+        device=CPU,
+        parameters=1234,
+        epochs_done=3,
+        best_epoch=3,
+        stopped_because="all 3 epochs done",
+        train_loss=0.1,
+        val_loss=0.2,
+        val_accuracy=0.75,
     )
     home.store.set_summary(run_id, summary)
     home.store.finish(run_id, {})
