@@ -86,6 +86,30 @@ def test_another_data_set_lets_go_of_the_run(frame, served):
     assert "run" not in frame.query_params
 
 
+def test_words_of_an_older_list_are_no_choice(frame, served):
+    dataset_id = add_dataset(served, "Cells")
+    add_run(served, dataset_id, "run_aaaaaaaa")
+    frame.run()
+    box = frame.selectbox(key="lb_run")
+    box.options.append("?")  # what a browser would send that still shows a name from before a renaming
+    box.set_value("anything").run()
+    assert not frame.exception
+    assert not frame.error
+    assert named(frame, "run") == "run_aaaaaaaa"
+
+
+def test_a_run_deleted_while_it_is_chosen_is_reported(frame, served):
+    dataset_id = add_dataset(served, "Cells")
+    add_run(served, dataset_id, "run_aaaaaaaa")
+    add_run(served, dataset_id, "run_bbbbbbbb")
+    frame.run()
+    served.store.delete_run("run_aaaaaaaa")
+    frame.selectbox(key="lb_run").select("run_aaaaaaaa").run()
+    assert not frame.exception
+    assert len(frame.error) == 1
+    assert named(frame, "run") == "run_bbbbbbbb"
+
+
 def test_a_link_to_nothing_is_reported_and_forgotten(frame, served):
     dataset_id = add_dataset(served, "Cells")
     frame.query_params["run"] = "run_zzzzzzzz"
