@@ -2,7 +2,8 @@
 
 A page keeps the config as a draft of the visitor and hands it in again at each run, so a value survives a switch of
 pages, when Streamlit forgets its widgets. Widgets are keyed `<prefix>_<knob>`; a draft that was changed from outside
-(a reset, a run taken as the starting point) replaces what the widgets show.
+(a reset, a run taken as the starting point) replaces what the widgets show. Number widgets get no limits: a browser
+that keeps a value outside them to itself would let a run start with another number than the one that stands there.
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ def _parts(row: Knob, value: Any, prefix: str) -> dict[str, Any]:
 
 def _typed_in(row: Knob, current: Spec, prefix: str) -> Any:
     key = f"{prefix}_{row.name}"
+    if row.kind == "number":  # a step of 0.0001 from 0.0002 ends a little beside 0.0003
+        return float(f"{st.session_state[key]:.12g}")
     if row.kind != "integers":
         return st.session_state[key]
     entries: list[int] = []
@@ -147,8 +150,7 @@ def _draw_one(row: Knob, key: str) -> None:
     elif row.kind == "text":
         st.text_input(label, key=key, help=row.help)
     elif row.kind == "integer":
-        limits = {"min_value": int(row.low or 0), "max_value": int(row.high or 0)}
-        st.number_input(label, **limits, step=int(row.step or 1), key=key, help=row.help)
+        st.number_input(label, step=int(row.step or 1), key=key, help=row.help)
     else:
         _draw_number(row, label, key)
 
@@ -169,15 +171,13 @@ def _draw_choice(row: Knob, label: str, key: str) -> None:
 
 
 def _draw_number(row: Knob, label: str, key: str) -> None:
-    limits: dict[str, Any] = {"min_value": float(row.low or 0), "max_value": float(row.high or 0)}
+    step, low, high = row.step or 0.01, float(row.low or 0), float(row.high or 0)
     if row.scale == "log":  # the step serves the arrow keys only; any value between may be typed
-        st.number_input(label, **limits, step=max(float(row.low or 0), 1e-4), format="%g", key=key, help=row.help)
-        return
-    step = row.step or 0.01
-    if (limits["max_value"] - limits["min_value"]) / step <= _SLIDER_STOPS:
-        st.slider(label, **limits, step=step, format="%g", key=key, help=row.help)
+        st.number_input(label, step=max(low, 1e-4), format="%.6g", key=key, help=row.help)
+    elif (high - low) / step <= _SLIDER_STOPS:
+        st.slider(label, low, high, step=step, key=key, help=row.help)
     else:
-        st.number_input(label, **limits, step=step, format="%g", key=key, help=row.help)
+        st.number_input(label, step=step, format="%.6g", key=key, help=row.help)
 
 
 def _draw_entries(row: Knob, prefix: str, words: tuple[str, str]) -> None:
@@ -185,10 +185,9 @@ def _draw_entries(row: Knob, prefix: str, words: tuple[str, str]) -> None:
     key = f"{prefix}_{row.name}"
     lengths = range(row.min_items, row.max_items + 1)
     st.segmented_control(words[0], lengths, key=f"{key}_count", help=row.help, required=True, wrap=True)
-    limits = {"min_value": int(row.low or 0), "max_value": int(row.high or 0)}
     with st.container(horizontal=True):  # unlike columns it begins another line where the page is narrow
         for i in range(int(st.session_state[f"{key}_count"])):
-            st.number_input(words[1].format(n=i + 1), **limits, step=1, key=f"{key}_{i}", width=ENTRY_PX)
+            st.number_input(words[1].format(n=i + 1), step=1, key=f"{key}_{i}", width=ENTRY_PX)
 
 
 def _refuse(error: BadSetting) -> None:

@@ -64,6 +64,31 @@ def test_a_typed_value_comes_back_in_the_config() -> None:
     assert app.number_input(key="training_learning_rate").value == 0.0003
 
 
+def test_a_value_outside_the_limits_is_refused_under_its_widget_and_not_used() -> None:
+    app = AppTest.from_function(_training).run()
+    app.number_input(key="training_learning_rate").set_value(7.0).run()
+    assert "Learning rate" in app.error[0].value
+    assert "to 1" in app.error[0].value
+    assert app.session_state.draft.learning_rate == 0.001
+    assert app.number_input(key="training_learning_rate").value == 7.0
+    app.number_input(key="training_learning_rate").set_value(0.5).run()
+    assert not app.error
+    assert app.session_state.draft.learning_rate == 0.5
+
+
+def test_an_entry_outside_the_limits_is_refused() -> None:
+    app = AppTest.from_function(_network).run()
+    app.number_input(key="model_filters_1").set_value(0).run()
+    assert "Filters" in app.error[0].value
+    assert app.session_state.draft.filters == (32, 64, 128)
+
+
+def test_steps_leave_no_dust_behind_the_digits() -> None:
+    app = AppTest.from_function(_training).run()
+    app.number_input(key="training_learning_rate").set_value(0.0001 + 0.0002).run()  # 0.00030000000000000003
+    assert app.session_state.draft.learning_rate == 0.0003
+
+
 def test_a_longer_list_starts_its_new_entry_with_the_last_one() -> None:
     app = AppTest.from_function(_network).run()
     app.segmented_control(key="model_filters_count").set_value(5).run()

@@ -106,6 +106,13 @@ def test_a_network_that_cannot_be_built_is_refused_before_start(home, dataset_id
     assert not app.button(key="train_start").disabled
 
 
+def test_a_setting_that_cannot_be_used_keeps_start_off(home, dataset_id):
+    app = shown()
+    app.number_input(key="training_epochs").set_value(0).run()
+    assert "Epochs" in app.error[0].value
+    assert app.button(key="train_start").disabled
+
+
 def test_full_batch_descent_asks_for_no_batch_size(home, dataset_id):
     app = shown()
     assert "training_batch_size" in {widget.key for widget in app.number_input}
