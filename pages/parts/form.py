@@ -16,6 +16,7 @@ import streamlit as st
 
 from core.errors import BadSetting
 from core.specs import Knob, Spec, knobs
+from pages.parts.page import show_error
 
 S = TypeVar("S", bound=Spec)
 _SLIDER_STOPS = 400  # a slider with more stops than this cannot be set exactly by hand
@@ -63,7 +64,7 @@ def ask(
     spec, error, wrong = _checked(spec_class, values, current)
     _draw([row for row in rows if _matters(row, values)], key_prefix, columns, dict(entry_words or {}), {wrong: error})
     if error is not None and wrong not in {row.name for row in rows}:
-        _refuse(error)
+        show_error(error)
     if error is None:
         _shown(key_prefix).update({row.name: getattr(spec, row.name) for row in rows})
     return Asked(spec, error)
@@ -138,7 +139,7 @@ def _draw(
             with free.pop(0):
                 _draw_one(row, f"{prefix}_{row.name}")
         if (error := errors.get(row.name)) is not None:
-            _refuse(error)
+            show_error(error)
 
 
 def _draw_one(row: Knob, key: str) -> None:
@@ -188,7 +189,3 @@ def _draw_entries(row: Knob, prefix: str, words: tuple[str, str]) -> None:
     with st.container(horizontal=True):  # unlike columns it begins another line where the page is narrow
         for i in range(int(st.session_state[f"{key}_count"])):
             st.number_input(words[1].format(n=i + 1), step=1, key=f"{key}_{i}", width=ENTRY_PX)
-
-
-def _refuse(error: BadSetting) -> None:
-    st.error(f"{error.what}\n\n{error.remedy}".replace("$", r"\$"), icon=":material/error:")
