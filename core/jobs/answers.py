@@ -20,7 +20,7 @@ from core.specs import JobKind
 from core.store import JobRow, Store
 
 POLL_S = 0.02
-LOOK_AGAIN_S = 0.5  # how long a write that the watch has missed may go unnoticed
+LOOK_AGAIN_S = 1.0  # how long a write that the watch has missed may go unnoticed
 BEAT_S = 1.0
 
 

@@ -22,6 +22,8 @@ BEAT_S = 1.0
 
 DO: dict[JobKind, Callable[[Work], None]] = {JobKind.IMPORT: run_import, JobKind.TRAIN: run_training}
 
+LOG = {JobKind.IMPORT: "worker.log in the home folder", JobKind.TRAIN: "log.txt in the folder of the run"}
+
 
 def run_child(settings: Settings, job_id: str, attempt: int) -> None:
     """Do one job that was claimed, in this process.
@@ -35,12 +37,12 @@ def run_child(settings: Settings, job_id: str, attempt: int) -> None:
     os.nice(NICENESS)
     with Store.open(settings.database) as store:
         job = store.job(job_id)
-        log = _print_into_log(settings, job)
         if not store.beat(job_id, attempt=attempt, pid=os.getpid()):
             return
         stopping = threading.Event()
         pulse = Pulse(Watchman(store, job, stopping).look, LOOK_S)
-        with Ending(store, job, log, before=pulse.close):
+        with Ending(store, job, LOG[job.kind], before=pulse.close):
+            _print_into_log(settings, job)
             DO[job.kind](Work(settings, store, job, StoreSink(store, job, stopping), pulse))
 
 
@@ -60,14 +62,13 @@ class Watchman:
             self._stopping.set()
 
 
-def _print_into_log(settings: Settings, job: JobRow) -> str:
+def _print_into_log(settings: Settings, job: JobRow) -> None:
     """A run prints into its own folder; an import, whose folder may not stay, into the worker's log."""
     if job.kind is not JobKind.TRAIN:
-        return "worker.log in the home folder"
+        return
     folder = settings.run_dir(job.subject_id)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
     os.close(log)
-    return "log.txt in the folder of the run"

@@ -12,9 +12,9 @@ from types import TracebackType
 from core.errors import Bug, DiskFull, LightboxError, OutOfMemory, Stopped
 from core.jobs.work import Superseded
 from core.store import JobRow, Store
+from core.training.guard import is_out_of_memory
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_NO_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError", "MemoryError")  # TensorFlow's, PyTorch's, Python's own
 
 
 class Ending(AbstractContextManager[None]):
@@ -60,7 +60,7 @@ def told_as(error: Exception, log: str) -> LightboxError:
         return error
     if isinstance(error, OSError) and error.errno in _FULL:
         return DiskFull("The disk that holds the home folder is full.", "Free some space, then run it again.")
-    if {kind.__name__ for kind in type(error).__mro__}.intersection(_NO_MEMORY):
+    if is_out_of_memory(error):
         return OutOfMemory(
             "The machine had no memory left for this work.",
             "Close other programs, or choose a smaller image side, batch or network, then run it again.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import core
 from core.settings import Settings
+from core.training import DEVICE_ENVIRONMENT
 
 HOUSE = Path(core.__file__).resolve().parents[1]
 
@@ -16,9 +17,8 @@ HOUSE = Path(core.__file__).resolve().parents[1]
 QUIET = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "2",
-    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
-    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
     "OPENBLAS_NUM_THREADS": "1",
+    **DEVICE_ENVIRONMENT,
 }
 
 

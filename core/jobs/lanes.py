@@ -17,7 +17,8 @@ from core.store import JobRow, Store
 
 POLL_S = 0.05
 LOOK_AGAIN_S = 1.0  # how long it takes at most until a look that failed is made again
-NEW_TRY_S = 1.0
+NEW_TRY_S, NEXT_TRY_S = 1.0, 10.0  # until a warm process that died is replaced, after a long and after a short life
+SHORT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,12 @@ class AnswerLane(threading.Thread):
             self.child.run(self._yard.context.Process(target=look, args=of_this), born=self._yard.warm.set)
         self._yard.warm.set()
         while not self._yard.ending.is_set():
+            born_at = time.monotonic()
             with Weather(OSError, EOFError):
                 self.child.run(self._yard.context.Process(target=answer, args=of_this))
             with Weather():
                 self._give_back()
-            self._yard.ending.wait(NEW_TRY_S)
+            self._yard.ending.wait(NEW_TRY_S if time.monotonic() - born_at > SHORT_S else NEXT_TRY_S)
 
     def _give_back(self) -> None:
         for job in self._yard.store.jobs(states={JobState.RUNNING}):

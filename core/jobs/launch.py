@@ -15,10 +15,11 @@ import sys
 import psutil
 
 from core.jobs.environment import environment_of
-from core.settings import Settings
+from core.settings import MiB, Settings
 from core.store import Store, WorkerRow
 
 SILENT_S = 10.0  # a heartbeat older than this is none
+LOG_BYTES = 5 * MiB  # a longer log is put aside before the next worker starts
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -63,7 +64,10 @@ def lives(worker: WorkerRow) -> bool:
 
 
 def _start(settings: Settings, lock: int) -> subprocess.Popen[bytes]:
-    log = os.open(settings.home / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    path = settings.home / "worker.log"
+    if path.exists() and path.stat().st_size > LOG_BYTES:
+        path.replace(path.with_name("worker.log.old"))
+    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         return subprocess.Popen(
             [sys.executable, "-m", "core.jobs.worker"],
