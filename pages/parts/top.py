@@ -72,7 +72,7 @@ def _in_hand(dataset: actions.DatasetRow, run: actions.RunRow | None) -> None:
         if run is not None and runs:
             _choice("Run", RUN, runs, run.id)
         if dataset.card is not None and dataset.card.synthetic:
-            st.badge("Synthetic images, drawn by Lightbox", color="violet")
+            st.badge("Synthetic data", color="violet")
         if dataset.card is not None and dataset.card.positive_class is not None:
             st.caption(f"Finding: {safe(dataset.card.classes[dataset.card.positive_class])}", width="content")
 

@@ -83,7 +83,7 @@ def test_the_steps_are_links_with_a_state(app, open_page):
 def test_what_is_in_hand_can_be_changed_on_top(app, open_page):
     first, second = add_dataset(app.home, "First <b>cells</b>"), add_dataset(app.home, "Second ![](http://e.invalid/x)")
     page = open_page(f"{app.url}/prepare?data={first}")
-    expect(page.get_by_text("Synthetic images").first).to_be_visible()
+    expect(page.get_by_text("Synthetic data", exact=True).first).to_be_visible()
     page.get_by_role("combobox", name="Data set").click()
     page.get_by_role("option", name="Second").click()
     page.wait_for_url(re.compile(f"data={second}"))

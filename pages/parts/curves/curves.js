@@ -29,7 +29,7 @@ class Curves {
     if (this.data?.run !== data.run) this.forget();
     this.data = data;
     this.left = false;
-    this.part("chart").style.height = `${data.height}px`;
+    this.part("chart").style.height ||= `${data.height}px`; // so that nothing jumps when the first points come
     this.sizes.observe(this.part("chart"));
     plotly(data.plotly).then(
       () => this.draw(),
@@ -151,13 +151,15 @@ class Curves {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       const chart = this.part("chart");
-      if (this.left || !chart.clientWidth) return;
+      const width = chart.clientWidth;
+      if (this.left || !width) return;
       this.drawn = true;
-      const look = colours(this.root);
+      const height = Math.round(this.data.height * (width < NARROW_PX ? 1.4 : 1)); // one below the other, or side by side
+      chart.style.height = `${height}px`;
       window.Plotly.react(
         chart,
         traces(this.points, this.data),
-        layout(this.data, look, chart.clientWidth),
+        layout(this.data.run, colours(this.root), width, height),
         { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] },
       );
     });
@@ -187,10 +189,10 @@ function traces(points, data) {
       ...style,
     });
     return [
-      trace("Training, within the epoch", apart(batches), metric, {
+      trace("Training, batches", apart(batches), metric, {
         mode: "lines",
         line: { color: train, width: 1 },
-        opacity: 0.5,
+        opacity: 0.7,
       }),
       trace("Training", epochs, metric, {
         mode: "lines+markers",
@@ -219,14 +221,14 @@ function thinned(rows) {
   return stride <= 1 ? rows : rows.filter((_, index) => index % stride === 0);
 }
 
-function layout(data, look, width) {
+function layout(run, look, width, height) {
   const narrow = width < NARROW_PX;
   const axis = { gridcolor: look.grid, linecolor: look.grid, zeroline: false, automargin: true };
   const across = { ...axis, title: { text: "Epoch", standoff: 6 }, rangemode: "tozero" };
   return {
-    uirevision: data.run, // as long as it stays the same, zoom and hidden curves are the visitor's
+    uirevision: run, // as long as it stays the same, zoom and hidden curves are the visitor's
     width,
-    height: data.height,
+    height,
     margin: { l: 56, r: 12, t: 34, b: 44 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
