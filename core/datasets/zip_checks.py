@@ -17,7 +17,7 @@ from core.datasets.disk import in_words
 from core.errors import BadArchive, TooLarge
 from core.settings import Settings
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, UnicodeDecodeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, ValueError)
 """What Python's zip reader raises for a zip that is damaged or of a kind it does not know."""
 
 _REPACK = "Make the zip anew from a plain folder of class folders."
@@ -65,7 +65,7 @@ def check_members(archive: zipfile.ZipFile, settings: Settings) -> list[Member]:
         BadArchive: it is empty, is encrypted, holds a link, a path that leaves its folder, or files in one another.
         TooLarge: it holds more files or more bytes than the settings allow.
     """
-    members = [Member(info, _readable_name(info)) for info in archive.infolist() if not info.is_dir()]
+    members = [Member(info, _readable_name(info)) for info in archive.infolist() if not info.filename.endswith("/")]
     if not members:
         raise BadArchive("The zip is empty.", "Put one folder for each class into it, with the images inside.")
     _check_size(members, settings)
@@ -127,6 +127,8 @@ def _check_path(name: str) -> None:
 def _check_overlap(members: list[Member]) -> None:
     """Files that share their bytes are how 40 KiB unpack to gigabytes (Fifield 2019)."""
     spans = sorted((member.info.header_offset, member.info.compress_size) for member in members)
+    if spans[0][0] < 0:
+        raise damaged()
     for (start, size), (following, _) in pairwise(spans):
         if start + 30 + size > following:  # 30 bytes: the smallest header of a file
             raise BadArchive("The zip holds files that lie inside one another.", _REPACK)

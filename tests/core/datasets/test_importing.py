@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.datasets import Shelf, import_practice, import_source
-from core.errors import DataGone, DiskFull, Stopped
+from core.errors import BadDataset, DataGone, DiskFull, Stopped
 from core.specs import Severity, Split
 from tests.core.datasets.sources import class_folders, rules
 
@@ -80,6 +80,13 @@ def test_a_second_import_of_the_same_id_takes_the_place_of_the_first(make_zip, f
     import_source(make_zip(class_folders({"c": 3, "d": 4})), folder, settings, silent, go_on)
     assert Shelf(folder).card.classes == ("c", "d")
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_an_import_that_fails_leaves_what_was_there(make_zip, folder, settings):
+    card = import_source(make_zip(class_folders({"a": 6, "b": 4})), folder, settings, silent, go_on)
+    with pytest.raises(BadDataset):
+        import_source(make_zip({"c/1.png": b"no", "d/1.png": b"no"}), folder, settings, silent, go_on)
+    assert Shelf(folder).card == card
 
 
 def test_a_source_that_is_gone_is_told(folder, settings, tmp_path):

@@ -110,6 +110,21 @@ def test_a_zip_that_was_cut_off_is_refused(make_zip, refuse, keep):
     assert "cut off" in refuse(BadArchive, path).what
 
 
+def test_places_before_the_beginning_of_the_file_are_refused(make_zip, refuse):
+    path = make_zip(class_folders({"a": 3, "b": 3}))
+    data = bytearray(path.read_bytes())
+    end = data.index(b"PK\x05\x06")  # where the table of contents lies, as the end of the file tells it: 4.3.16
+    data[end + 16 : end + 20] = struct.pack("<I", struct.unpack("<I", data[end + 16 : end + 20])[0] + 1000)
+    path.write_bytes(data)
+    refuse(BadArchive, path)
+
+
+def test_a_name_that_begins_with_a_zero_byte_is_a_name(make_zip, bring_in):
+    path = make_zip(class_folders({"a": 3, "b": 3}))
+    path.write_bytes(path.read_bytes().replace(b"a/0.png", b"\0/0.png"))
+    assert bring_in(path).card.images == 6
+
+
 @pytest.mark.parametrize(
     ("head", "words"),
     [
