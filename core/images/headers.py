@@ -65,11 +65,11 @@ def read_header(data: bytes, kind: str, name: str) -> Header:
 
 
 def _png(data: bytes, name: str) -> Header | None:
-    """PNG (ISO/IEC 15948): IHDR comes first; tRNS, acTL and (as a rule) eXIf stand before the pixels."""
+    """PNG (ISO/IEC 15948): IHDR comes first; tRNS, acTL and eXIf stand anywhere after it."""
     if data[12:16] != b"IHDR":
         return None
     width, height, bits, colour = struct.unpack_from(">IIBB", data, 16)
-    chunks = {kind: (at, length) for kind, at, length in _png_chunks(data)}
+    chunks = {kind: (at, length) for kind, at, length in _png_chunks(data, name)}
     header = {"width": width, "height": height, "bits": bits, "orientation": 1}
     if b"eXIf" in chunks:
         at, length = chunks[b"eXIf"]
@@ -83,14 +83,18 @@ def _png(data: bytes, name: str) -> Header | None:
     return Header("PNG", **header, reader="opencv", layout=layout)
 
 
-def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    at = 8
-    while at + 8 <= len(data):
+def _png_chunks(data: bytes, name: str) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, place and length of each chunk; one that says to be longer than the file is a bomb of its own.
+
+    OpenCV allocates as many bytes as a chunk says to have before it reads any: 4 GB for a file of 160 bytes.
+    """
+    at, kind = 8, b""
+    while kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", data, at)
-        if kind == b"IDAT":
-            return
         yield kind, at + 8, length
         at += length + 12
+        if at > len(data):
+            raise refusals.damaged(name, "PNG")
 
 
 def _jpeg(data: bytes, name: str) -> Header | None:

@@ -93,6 +93,19 @@ def test_a_bomb_is_refused_before_a_decoder_sees_it(name, monkeypatch):
         decoded(bombs()[name], max_pixels=100_000_000)
 
 
+@pytest.mark.parametrize("kind", [b"IDAT", b"IEND", b"tEXt"])
+def test_a_png_chunk_that_says_to_be_huge_never_reaches_a_decoder(kind, monkeypatch):
+    def explode(*_):
+        raise AssertionError("the bomb went off")  # OpenCV would allocate 2 GB before it reads a byte
+
+    monkeypatch.setattr("cv2.imdecode", explode)
+    data = bytearray(FILES["PNG"])
+    at = data.index(b"IDAT") - 4
+    data[at : at + 8] = struct.pack(">I", 2**31 - 1) + kind
+    with pytest.raises(BadImage, match="damaged"):
+        decoded(bytes(data))
+
+
 def test_the_limit_itself_is_allowed_and_one_less_is_not():
     assert decoded(FILES["PNG"], max_pixels=60 * 40).pixels.shape == (40, 60, 3)
     with pytest.raises(TooLarge, match="60 × 40 pixels; at most 2,399"):

@@ -35,8 +35,8 @@ def test_the_size_stands_in_the_header_of_every_kind(name):
     assert (header.width, header.height) == (60, 40)
 
 
-@pytest.mark.parametrize("name", sorted(FILES.keys() - {"TIFF"}))  # its directory stands behind the pixels
-def test_half_of_the_file_is_enough(name):
+@pytest.mark.parametrize("name", [name for name in FILES if not name.startswith(("PNG", "TIFF"))])
+def test_half_of_the_file_is_enough_but_for_png_and_tiff(name):
     data = FILES[name]
     header = header_of(data[: len(data) // 2])
     assert (header.width, header.height) == (60, 40)
