@@ -9,8 +9,9 @@ from pathlib import Path
 
 from core.actions.home import Home
 from core.actions.shelves import shelf_of
-from core.errors import BadDataset, NotFound, WrongState
-from core.specs import DatasetCard, DatasetState, JobKind, Split, SplitConfig, Task
+from core.datasets import require_trainable
+from core.errors import NotFound, WrongState
+from core.specs import DatasetCard, DatasetState, JobKind, SplitConfig, Task
 from core.store import DatasetRow, JobRow, new_id
 
 PRACTICE_NAME = "Practice cells (synthetic)"
@@ -98,7 +99,7 @@ def accept(home: Home, dataset_id: str, positive_class: int | None = None) -> Da
     """
     row = _require_review(home, dataset_id)
     shelf = shelf_of(home, dataset_id)
-    _require_trainable(shelf.card)
+    require_trainable(shelf.card)
     if len(shelf.card.classes) == 2:
         positive_class = 1 if positive_class is None else positive_class
         home.store.set_card(dataset_id, shelf.set_positive(positive_class))
@@ -147,7 +148,9 @@ def delete_dataset(home: Home, dataset_id: str) -> None:
     for recipe in home.store.recipes(dataset_id):
         home.store.delete_recipe(recipe.id)
     home.store.delete_dataset(dataset_id)
-    remove_folder(home.settings.dataset_dir(dataset_id))
+    folder = home.settings.dataset_dir(dataset_id)
+    for path in (folder, folder.with_name(f"{folder.name}.part")):  # the second: an import that was killed
+        remove_folder(path)
 
 
 def remove_folder(folder: Path) -> None:
@@ -177,18 +180,3 @@ def _require_review(home: Home, dataset_id: str) -> DatasetRow:
             "Import the data again to divide it differently.",
         )
     return row
-
-
-def _require_trainable(card: DatasetCard) -> None:
-    for name, counts in zip(card.classes, card.counts, strict=True):
-        if not counts.get(Split.TRAIN):
-            raise BadDataset(
-                f"The class {name!r} has no image in the training split.",
-                "Add images of this class, or give the training split a larger share.",
-            )
-    for split in Split:
-        if not card.count(split):
-            raise BadDataset(
-                f"The {split.label.lower()} split has no image.",
-                "Give it a larger share, or draw a new split instead of the given one.",
-            )

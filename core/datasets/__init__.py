@@ -4,6 +4,7 @@ May import: images, specs, settings, errors. Promises: nothing is unpacked befor
 never become paths, a data set or a pack appears whole or not at all, and one bad file never stops the rest.
 """
 
+from core.datasets.fitness import require_trainable
 from core.datasets.importing import import_practice, import_source
 from core.datasets.pack import Pack, pack
 from core.datasets.practice import PRACTICE_CLASSES, PRACTICE_SIDE_PX, practice_recipe
@@ -20,4 +21,5 @@ __all__ = [
     "import_source",
     "pack",
     "practice_recipe",
+    "require_trainable",
 ]

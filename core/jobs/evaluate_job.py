@@ -28,6 +28,6 @@ def run_evaluation(settings: Settings, store: Store, sink: StoreSink, job: JobRo
     model = load(settings.run_dir(run_id) / MODEL_FILE)
     packed = pack(shelf, config.recipe, settings, sink.progress, sink.should_stop)
     sink.progress(Progress(stage=f"Checking on the {split.label.lower()} images"))
-    found = evaluate(model, packed, split, shelf.card, config.training.loss)
+    found = evaluate(model, packed, split, shelf.card, config.training.loss, shelf.items["name"].tolist())
     write(settings.run_dir(run_id), found)
     return {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.datasets import Shelf, import_practice, import_source
-from core.errors import BadDataset, DataGone
+from core.datasets import Shelf, import_practice, import_source, require_trainable
+from core.errors import DataGone
 from core.jobs.tidy import delete_source, remove_traces
 from core.jobs.work import Superseded, Work
-from core.specs import DatasetCard, DatasetState, Severity, Split
+from core.specs import DatasetCard, DatasetState
 
 
 def run_import(work: Work) -> None:
@@ -50,14 +50,6 @@ def _bring_in(work: Work, folder: Path) -> DatasetCard:
 
 
 def _accepted(folder: Path, card: DatasetCard) -> DatasetCard:
-    """The card with the review's defaults; what a person would have to look at is refused."""
-    for finding in card.findings:
-        if finding.severity is Severity.ERROR:
-            raise BadDataset(finding.what, finding.remedy)
-    for split in Split:
-        if not card.count(split):
-            raise BadDataset(
-                f"The {split.label.lower()} split has no image, so the data set cannot be accepted as it is.",
-                "Import it without accepting, and set another split in its review.",
-            )
+    """The card with the review's defaults; its findings stay in it for whoever looks."""
+    require_trainable(card)
     return Shelf(folder).set_positive(1) if len(card.classes) == 2 else card

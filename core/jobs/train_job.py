@@ -33,7 +33,7 @@ def run_training(work: Work) -> None:
     _begin_anew(work, folder, config, shelf.card)
     packed = _packed(work, shelf, config)
     summary = _trained(work, config, packed, len(shelf.card.classes), folder)
-    _report(work, config, packed, shelf.card, folder)
+    _report(work, config, packed, shelf, folder)
     stopped = work.sink.should_stop()
     with work.ending({}, stopped=stopped) as store:
         store.set_summary(run_id, summary)
@@ -86,9 +86,10 @@ def _device(work: Work) -> DeviceFacts:
     return known.get(work.job.worker_id or "") or device_facts()
 
 
-def _report(work: Work, config: RunConfig, packed: Pack, card: DatasetCard, folder: Path) -> None:
+def _report(work: Work, config: RunConfig, packed: Pack, shelf: Shelf, folder: Path) -> None:
     work.sink.progress(Progress(stage="Checking on the validation images"))
-    found = evaluate(load(folder / MODEL_FILE), packed, Split.VALIDATION, card, config.training.loss)
+    model, names = load(folder / MODEL_FILE), shelf.items["name"].tolist()
+    found = evaluate(model, packed, Split.VALIDATION, shelf.card, config.training.loss, names)
     write(folder, found)
 
 

@@ -102,17 +102,24 @@ def test_who_has_lost_the_job_writes_nothing_and_leaves_the_others_files_alone(p
     assert npz.exists()
 
 
-COPIED = Finding(severity=Severity.ERROR, rule="made_up", what="One class is a copy.", remedy="Look at it.")
 NO_TEST = ({Split.TRAIN: 50, Split.VALIDATION: 10},) * 2
+COPIED = Finding(severity=Severity.ERROR, rule="made_up", what="One class is a copy.", remedy="Look at it.")
 
 
-@pytest.mark.parametrize(
-    ("different", "words"),
-    [({"findings": (COPIED,)}, "One class is a copy"), ({"counts": NO_TEST}, "test split has no image")],
-)
-def test_what_a_person_must_look_at_is_not_accepted_unseen(place, begin, npz, monkeypatch, different, words):
+def brought_in_as(monkeypatch, **different):
     real = import_job.import_source
     monkeypatch.setattr(import_job, "import_source", lambda *arguments: real(*arguments).model_copy(update=different))
-    with pytest.raises(BadDataset, match=words):
+
+
+def test_what_cannot_be_trained_on_is_not_accepted(place, begin, npz, monkeypatch):
+    brought_in_as(monkeypatch, counts=NO_TEST)
+    with pytest.raises(BadDataset, match="test split has no image"):
         run_import(begin(npz))
     assert list((place.settings.home / "datasets").iterdir()) == []
+
+
+def test_findings_do_not_stop_an_import_that_was_to_be_accepted(place, begin, npz, monkeypatch):
+    brought_in_as(monkeypatch, findings=(COPIED,))
+    work = begin(npz)
+    run_import(work)
+    assert place.store.dataset(work.job.subject_id).state is DatasetState.ACCEPTED

@@ -1,0 +1,83 @@
+"""Ask a model about every image of a split; the model is Keras', this file only calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.datasets import Pack
+from core.metrics import classification_report, predicted_classes
+from core.specs import DatasetCard, Report, Split
+
+if TYPE_CHECKING:
+    import keras
+
+BATCH_SIZE = 64
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured: the report, and a row an image.
+
+    `table` has the columns `item_id`, `name`, `true`, `predicted` and `p_0` ... `p_{C-1}`.
+    """
+
+    report: Report
+    table: pd.DataFrame
+
+
+def probabilities(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """The probability of each class for each image.
+
+    Args:
+        model: as `core.models.build` makes it: one sigmoid unit for two classes, softmax for more.
+        images: `(N, H, W, C)` uint8, prepared; read a batch at a time.
+
+    Returns:
+        `(N, C)` float64, rows summing to 1; with two classes column 1 is the unit's answer.
+    """
+    parts = [
+        np.asarray(model.predict_on_batch(np.asarray(images[start : start + BATCH_SIZE])), dtype=np.float64)
+        for start in range(0, len(images), BATCH_SIZE)
+    ]
+    answers = np.concatenate(parts) if parts else np.empty((0, model.output_shape[-1]))
+    if answers.shape[1] == 1:
+        return np.hstack([1 - answers, answers])
+    shares: npt.NDArray[np.float64] = answers / answers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def evaluate(
+    model: keras.Model, pack: Pack, split: Split, card: DatasetCard, loss: str, names: Sequence[str]
+) -> Evaluation:
+    """Measure a model on one split of a pack.
+
+    Args:
+        model: as `core.models.build` makes it.
+        pack: the prepared images of the whole data set.
+        split: which of them.
+        card: classes, positive class, and whether the images are synthetic.
+        loss: one of `TrainingConfig.loss`.
+        names: of every image, in the order of the items.
+    """
+    rows = np.flatnonzero(pack.splits == split.value)
+    true = pack.class_indices[rows]
+    chances = probabilities(model, pack.images[rows])
+    report = classification_report(
+        true,
+        chances,
+        classes=card.classes,
+        positive_class=card.positive_class,
+        split=split,
+        loss=loss,
+        synthetic=card.synthetic,
+    )
+    columns = {"item_id": pack.item_ids[rows], "name": [names[row] for row in rows.tolist()], "true": true}
+    columns["predicted"] = predicted_classes(chances, card.positive_class)
+    columns |= {f"p_{index}": chances[:, index] for index in range(len(card.classes))}
+    return Evaluation(report, pd.DataFrame(columns))

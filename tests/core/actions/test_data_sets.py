@@ -1,0 +1,116 @@
+import pytest
+
+from core import actions
+from core.errors import BadDataset, DataGone, NotFound, WrongState
+from core.specs import DatasetState, JobState, RunConfig, Split, SplitConfig
+
+
+def test_an_upload_gets_a_path_below_the_uploads_folder_whatever_it_is_called(home):
+    path = actions.new_upload_path(home, "../../etc/pass wd\x00.zip")
+    assert path.parent == home.settings.uploads_dir
+    assert path.name.endswith("-pass_wd_.zip")
+    assert path != actions.new_upload_path(home, "../../etc/pass wd\x00.zip")
+
+
+@pytest.mark.parametrize("name", ["nothing.zip", "../lightbox.db", "/etc/hostname", ""])
+def test_only_uploads_of_this_home_are_found_again(home, name):
+    home.settings.uploads_dir.mkdir()
+    with pytest.raises(NotFound):
+        actions.uploaded_path(home, name)
+
+
+def test_an_upload_is_found_by_its_name(home):
+    path = actions.new_upload_path(home, "cells.zip")
+    path.write_bytes(b"x")
+    assert actions.uploaded_path(home, path.name) == path
+
+
+def test_a_missing_file_is_refused_and_leaves_no_data_set(home, tmp_path):
+    with pytest.raises(NotFound):
+        actions.import_dataset(home, tmp_path / "none.zip", "None")
+    assert actions.list_datasets(home) == []
+
+
+def test_an_import_waits_in_the_queue(home, archive):
+    dataset_id = actions.import_dataset(home, archive, "  My \n cells ")
+    row = actions.dataset(home, dataset_id)
+    assert (row.name, row.state) == ("My cells", DatasetState.IMPORTING)
+    assert actions.import_job(home, dataset_id).state is JobState.QUEUED
+
+
+def test_the_split_shown_is_the_split_used(home, in_review):
+    # 20 images a class: 50 % are 10, 25 % are 5 and 5
+    card = actions.set_split(home, in_review, SplitConfig(train_percent=50, val_percent=25, test_percent=25, seed=3))
+    assert [card.count(split) for split in Split] == [30, 15, 15]
+    assert actions.gallery(home, in_review, split=Split.TEST).total == 15
+    assert actions.dataset(home, in_review).card == card
+
+
+def test_an_accepted_data_set_never_changes(home, accepted):
+    with pytest.raises(WrongState):
+        actions.set_split(home, accepted, SplitConfig(seed=1))
+    with pytest.raises(WrongState):
+        actions.accept(home, accepted)
+
+
+def test_a_split_without_test_images_is_not_accepted(home, in_review):
+    # 1 % of 20 images a class rounds to none
+    card = actions.set_split(home, in_review, SplitConfig(train_percent=98, val_percent=1, test_percent=1))
+    if card.count(Split.TEST):
+        assert actions.accept(home, in_review).count(Split.TEST) >= 1
+    else:
+        with pytest.raises(BadDataset):
+            actions.accept(home, in_review)
+
+
+def test_a_gallery_pages_through_a_class(home, accepted):
+    first = actions.gallery(home, accepted, class_index=1, per_page=8)
+    assert (first.total, first.pages, len(first.items)) == (20, 3, 8)
+    last = actions.gallery(home, accepted, class_index=1, page=2, per_page=8)
+    assert len(last.items) == 4
+    assert {item.class_index for item in first.items + last.items} == {1}
+    assert not {item.item_id for item in first.items} & {item.item_id for item in last.items}
+
+
+def test_a_number_outside_the_data_set_is_not_found(home, accepted):
+    with pytest.raises(NotFound):
+        actions.item(home, accepted, 60)
+
+
+def test_images_that_were_taken_away_are_gone_in_words(home, accepted):
+    actions.gallery(home, accepted)
+    (home.settings.dataset_dir(accepted) / "items.parquet").unlink()
+    with pytest.raises(DataGone):
+        actions.gallery(home, accepted)
+
+
+def test_deleting_takes_folder_recipes_and_row_and_says_so_before(home, accepted):
+    card = actions.dataset(home, accepted).card
+    actions.save_recipe(
+        home, "plain", accepted, actions.default_recipe(card), RunConfig(dataset_id=accepted).augmentation
+    )
+    lost = " ".join(actions.what_delete_loses(home, accepted))
+    assert "60 images" in lost
+    assert "1 saved recipe is deleted" in lost
+    actions.delete_dataset(home, accepted)
+    assert not home.settings.dataset_dir(accepted).exists()
+    assert not list(home.settings.dataset_dir(accepted).parent.iterdir())
+    with pytest.raises(NotFound):
+        actions.dataset(home, accepted)
+
+
+def test_a_data_set_in_use_is_not_deleted(home, accepted):
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=_recipe(home, accepted), model=SMALL))
+    with pytest.raises(WrongState):
+        actions.delete_dataset(home, accepted)
+    actions.stop(home, run_id)
+    assert "keeps its model" in " ".join(actions.what_delete_loses(home, accepted))
+    actions.delete_dataset(home, accepted)
+    assert actions.run(home, run_id).config.dataset_id == accepted
+
+
+def _recipe(home, dataset_id):
+    return actions.default_recipe(actions.dataset(home, dataset_id).card)
+
+
+SMALL = RunConfig(dataset_id="x").model.model_copy(update={"filters": (4,), "dense_units": (8,)})

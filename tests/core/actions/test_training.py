@@ -1,0 +1,96 @@
+import pytest
+
+from core import actions
+from core.errors import DataGone, NotFound, TooLarge, UnbuildableNetwork, WrongState
+from core.settings import Settings
+from core.specs import (
+    CnnConfig,
+    Colour,
+    JobState,
+    Point,
+    PointKind,
+    Recipe,
+    Resize,
+    RunConfig,
+    Split,
+    TrainingConfig,
+)
+
+RECIPE = Recipe(steps=(Colour(), Resize(side_px=12)))
+SMALL = CnnConfig(filters=(4,), dense_units=(8,))
+
+
+def test_a_run_waits_with_the_config_that_was_typed(home, accepted):
+    config = RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL, training=TrainingConfig(learning_rate=0.0003))
+    first = actions.start_training(home, config)
+    second = actions.start_training(home, config, name="  Night \n run ")
+    assert actions.run(home, first).config == config
+    assert [run.name for run in actions.list_runs(home)] == ["Night run", "Run 1"]
+    assert (actions.queue_position(home, first), actions.queue_position(home, second)) == (0, 1)
+
+
+def test_pooling_below_a_pixel_is_refused_before_anything_is_queued(home, accepted):
+    # 12 px halved four times: 6, 3, 1, 0
+    config = RunConfig(dataset_id=accepted, recipe=RECIPE, model=CnnConfig(filters=(4, 4, 4, 4)))
+    with pytest.raises(UnbuildableNetwork, match="4"):
+        actions.start_training(home, config)
+    assert actions.list_runs(home) == []
+
+
+def test_full_batch_descent_above_the_limit_is_refused(home, accepted):
+    tight = actions.Home(Settings(home=home.settings.home, max_batch_bytes=10_000), home.store)
+    training = TrainingConfig(optimizer="full_batch")
+    config = RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL, training=training)
+    with pytest.raises(TooLarge, match="Full-batch"):
+        actions.start_training(tight, config)
+    assert actions.start_training(home, config)
+
+
+def test_a_data_set_in_review_cannot_be_trained_on(home, in_review):
+    with pytest.raises(WrongState, match="accept"):
+        actions.start_training(home, RunConfig(dataset_id=in_review, recipe=RECIPE, model=SMALL))
+
+
+def test_one_click_queues_drawing_accepting_and_training(home):
+    run_id = actions.try_practice(home)
+    dataset_id = actions.run(home, run_id).config.dataset_id
+    job = actions.import_job(home, dataset_id)
+    assert job.payload["accept"] is True
+    assert home.store.job(run_id).after == job.id
+    assert home.store.claim("train", "w") is None  # not before the images are there
+
+
+def test_a_waiting_run_stops_at_once_and_can_be_deleted(home, accepted):
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL))
+    with pytest.raises(WrongState):
+        actions.delete_run(home, run_id)
+    actions.stop(home, run_id)
+    assert actions.run(home, run_id).job.state is JobState.STOPPED
+    assert len(actions.what_delete_run_loses(home, run_id)) == 1  # there is no model to lose
+    actions.delete_run(home, run_id)
+    with pytest.raises(NotFound):
+        actions.run(home, run_id)
+
+
+def test_the_curves_as_csv_hold_every_epoch_under_the_disclaimer(home, accepted):
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL))
+    batch = Point(kind=PointKind.BATCH, step=1, epoch=0.5, values={"loss": 0.9}, at=0.1)
+    epoch = Point(kind=PointKind.EPOCH, step=2, epoch=1, values={"loss": 0.8, "val_loss": 0.7}, at=0.25)
+    home.store.add_points(run_id, [batch, epoch])
+    note, header, row = actions.points_csv(home, run_id).splitlines()
+    assert actions.DISCLAIMER in note
+    assert header == "epoch,step,seconds,loss,val_loss"
+    assert row == "1.0,2,0.25,0.8,0.7"
+    assert len(actions.all_points(home, run_id)) == 2
+
+
+def test_a_run_without_a_model_has_no_answers(home, accepted):
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL))
+    with pytest.raises(WrongState, match="not ended"):
+        actions.predict(home, run_id, "x.png", b"")
+    actions.stop(home, run_id)
+    with pytest.raises(DataGone, match="without a model"):
+        actions.report(home, run_id, Split.VALIDATION)
+    with pytest.raises(DataGone):
+        actions.open_test_split(home, run_id)
+    assert actions.run(home, run_id).test_opened == 0
