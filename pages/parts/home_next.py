@@ -29,7 +29,8 @@ def show(data: Sequence[actions.DatasetRow], found: Sequence[actions.RunRow]) ->
     with st.container(border=True, key="home_next"):
         st.markdown("### Next")
         st.markdown(step.sentence)
-        if st.button(step.button, type="primary", key="home_next_go"):
+        kind = "primary" if data else "secondary"  # on an empty home the practice data are the way in
+        if st.button(step.button, type=kind, key="home_next_go"):
             if step.run_id is not None:
                 runs.open_run(step.run_id, step.page)
                 return

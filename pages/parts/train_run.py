@@ -19,7 +19,7 @@ def show(run: actions.RunRow) -> None:
         if run.job.state.final:
             train_ended.show(run)
         else:
-            st.fragment(_watch, run_every=LOOK_EVERY_S)(run.id)
+            st.fragment(_watch, run_every=LOOK_EVERY_S)(run.id, run.job.state)
         with st.expander("Configuration"):
             configuration.show(run.config)
     with right:
@@ -29,10 +29,10 @@ def show(run: actions.RunRow) -> None:
             live_curves(run.id, key=f"curves_{run.id}")
 
 
-def _watch(run_id: str) -> None:
-    """State and Stop; looked at again every second until the run has ended. Progress stands over the curves."""
+def _watch(run_id: str, drawn: JobState) -> None:
+    """State and Stop, looked at again every second; a change of state draws the whole page anew."""
     run = actions.run(session.home(), run_id)
-    if run.job.state.final:
+    if run.job.state is not drawn:
         st.rerun()
     runs.heading(run)
     if run.job.state is JobState.QUEUED:
