@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 from streamlit import config
 
@@ -24,21 +25,35 @@ async def alive(_app: object) -> AsyncIterator[dict[str, object]]:
     ended = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(ended,), name="lightbox-worker-keeper", daemon=True)
     keeper.start()
-    print(f"\n  Lightbox is ready: {address()}\n", flush=True)
+    print("\n  Lightbox is ready: " + "\n  in the network:    ".join(links()) + "\n", flush=True)
     try:
         yield {}
     finally:
         ended.set()
 
 
-def address() -> str:
-    """The link that opens this Lightbox, with its access key where it asks for one."""
+def links() -> list[str]:
+    """The addresses that open this Lightbox, with its access key where it asks for one.
+
+    One that listens on every address is open on this machine (in a container: on its host) and in the network.
+    """
     host, port = config.get_option("server.address"), config.get_option("server.port")
-    if host in (None, "", "0.0.0.0", "::"):  # noqa: S104 - recognised here, never bound
-        host = socket.gethostname()
+    every = host in (None, "", "0.0.0.0", "::")  # noqa: S104 - recognised here, never bound
     scheme = "https" if config.get_option("server.sslCertFile") else "http"
     key = place.home().settings.access_key
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/" + (f"?key={key}" if key else "")
+    ending = f"?key={quote(key, safe='')}" if key else ""
+    names = ["127.0.0.1", *_in_network()] if every else [host]
+    return [f"{scheme}://{f'[{name}]' if ':' in name else name}:{port}/{ending}" for name in names]
+
+
+def _in_network() -> list[str]:
+    """The address by which others reach this machine; connecting a datagram socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # set aside for documentation (RFC 5737): only the route is looked up
+        except OSError:
+            return []
+        return [probe.getsockname()[0]]
 
 
 def _keep_worker(ended: threading.Event) -> None:
