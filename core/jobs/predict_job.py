@@ -14,6 +14,7 @@ from core.errors import DataGone
 from core.evaluation import probabilities
 from core.images import build, decode, encode_png, thumbnail
 from core.jobs.train_job import MODEL_FILE
+from core.metrics import predicted_classes
 from core.models import load
 from core.settings import Settings
 from core.specs import Answer, DatasetCard
@@ -56,16 +57,16 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     came = decode(_input(folder), name=name, max_pixels=settings.max_image_pixels).pixels
     seen = build(recipe)(came)
     model = models.get(settings.run_dir(run_id) / MODEL_FILE)
-    (chances,) = probabilities(model, seen[None])
+    chances = probabilities(model, seen[None])
     _write(folder / "input_came.png", thumbnail(came, SHOWN_SIDE_PX))
     _write(folder / "input_seen.png", seen)
-    classes = card_of(settings, run_id).classes
+    card = card_of(settings, run_id)
     answer = Answer(
         run_id=run_id,
         name=name,
-        classes=classes,
-        probabilities=tuple(map(float, chances)),
-        predicted_class=int(chances.argmax()),
+        classes=card.classes,
+        probabilities=tuple(map(float, chances[0])),
+        predicted_class=int(predicted_classes(chances, card.positive_class)[0]),
         seconds=time.monotonic() - began,
     )
     return answer.model_dump(mode="json")

@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import psutil
 import pytest
 
+from core.datasets import Shelf
 from core.images import encode_png
 from core.jobs import ensure_worker, inspect_device, try_step
 from core.jobs.launch import SILENT_S
@@ -112,6 +114,15 @@ def test_the_warm_process_answers_and_measures_the_test_split(busy, finished):
     job = busy.until(busy.ask(JobKind.EVALUATE, finished, split=Split.TEST.value))
     assert (job.state, job.what) == (JobState.FINISHED, None)
     assert (busy.settings.run_dir(finished) / "report/test.json").is_file()
+
+
+def test_an_image_gets_the_same_answer_alone_as_it_got_in_the_report(busy, squares, finished):
+    table = pd.read_parquet(busy.settings.run_dir(finished) / "report/val.parquet")
+    row = table.iloc[3]
+    image = Shelf(busy.settings.dataset_dir(squares)).original(int(row["item_id"]))
+    answer = Answer.model_validate(busy.until(busy.ask(JobKind.PREDICT, finished, image, name=row["name"])).result)
+    assert answer.probabilities == pytest.approx((row["p_0"], row["p_1"]), abs=1e-6)
+    assert answer.predicted_class == row["predicted"]
 
 
 @pytest.mark.parametrize(
