@@ -48,7 +48,10 @@ def choose(run: actions.RunRow) -> Question | None:
 def _uploaded() -> Question | None:
     drafts = session.visitor().drafts
     file = st.file_uploader(
-        "One image", key="predict_file", max_upload_size=MOST_MB, help="PNG, JPEG, TIFF or BMP, one image at a time."
+        "One image",
+        key="predict_file",
+        max_upload_size=MOST_MB,
+        help="PNG, JPEG, BMP, WebP, TIFF or GIF, one image at a time.",
     )
     if file is not None:
         drafts["predict_upload"] = Question(f"upload:{file.file_id}", file.name, data=file.getvalue())

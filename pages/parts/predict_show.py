@@ -12,6 +12,7 @@ from core.specs import Answer
 from pages.parts import numbers, page, session
 from pages.parts.predict_ask import Question
 
+SHARP_PX = 400  # wider images are shown smaller than they are, and sharp pixels would only add a pattern
 Outcome = actions.Prediction | LightboxError
 
 
@@ -83,10 +84,17 @@ def _time(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else numbers.duration(seconds)
 
 
+def _width_px(png: bytes) -> int:
+    """A PNG names its width in bytes 16 to 20 of its header."""
+    return int.from_bytes(png[16:20], "big")
+
+
 def _images(outcome: actions.Prediction, name: str, run: actions.RunRow) -> None:
     side = run.config.recipe.side_px
     came, seen = st.columns(2)
-    with came:
+    if _width_px(outcome.came_png) > SHARP_PX:
+        st.html("<style>.st-key-predict_came img{image-rendering:auto!important}</style>")
+    with came, st.container(key="predict_came"):
         st.markdown("**As it came**")
         st.image(outcome.came_png, caption=page.safe(name), width="stretch")
     with seen:
