@@ -10,11 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages.bench import bring_in, zip_of
+from tests.pages.trained import finished_run
+
 ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
 ROOMS = sorted(path for path in [*(ROOT / "core").glob("*/__init__.py"), *(ROOT / "pages").glob("*/__init__.py")])
 HEAVY = ("keras", "tensorflow", "jax", "torch", "shap", "lime", "sklearn", "scipy")
+# Draws every page as Streamlit does, with a data set and a run in hand, and prints what that has loaded.
+DRAW = """
+import sys
+from streamlit.testing.v1 import AppTest
+for name in ("home", "data", "prepare", "train", "results", "predict"):
+    app = AppTest.from_file(f"pages/{{name}}.py", default_timeout=60)
+    app.query_params["data"], app.query_params["run"] = "{data}", "{run}"
+    app.run()
+    assert not app.exception, (name, app.exception)
+print(*{{module.partition(".")[0] for module in sys.modules}})
+"""
 # Where the environment is touched beside settings.py, and why.
 ENVIRONMENT_READERS = {
     "core/settings.py": "the only reader of LIGHTBOX_*",
@@ -65,6 +79,15 @@ def test_the_pages_process_loads_no_learning_library():
     modules = ", ".join(["core.actions", "core.figures", "core.specs", *parts])
     loaded = fresh(f"import sys, {modules}; print(*sorted({{m.partition('.')[0] for m in sys.modules}}))").split()
     assert "pydantic" in loaded
+    assert not set(HEAVY) & set(loaded)
+
+
+def test_every_page_can_be_drawn_without_a_learning_library(home, tmp_path, monkeypatch):
+    dataset_id = bring_in(home, zip_of(tmp_path, {"a": 10, "b": 10}), accept=True)
+    run_id = finished_run(home, dataset_id)
+    monkeypatch.setenv("LIGHTBOX_START_WORKER", "0")
+    loaded = fresh(DRAW.format(run=run_id, data=dataset_id)).split()
+    assert {"cv2", "pandas", "plotly"} <= set(loaded)
     assert not set(HEAVY) & set(loaded)
 
 
