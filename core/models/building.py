@@ -12,6 +12,9 @@ from core.models.layers import Activation, Conv, Dense, Dropout, Flatten, Layer,
 if TYPE_CHECKING:
     import keras
 
+# Keras' 0.99 needs some 500 steps to learn the statistics that validation uses, more than small data sets take.
+NORM_MOMENTUM = 0.9
+
 
 def build_from(
     layers: Sequence[Layer], shape: tuple[int, int, int], *, initializer: str, seed: int, name: str
@@ -48,7 +51,7 @@ def _make(layer: Layer, initializer: str, seed: int) -> Any:
                 layer.filters, layer.kernel_size, padding="same", kernel_initializer=weights, name=layer.name
             )
         case Norm():
-            return layers.BatchNormalization(name=layer.name)
+            return layers.BatchNormalization(momentum=NORM_MOMENTUM, name=layer.name)
         case Activation():
             return layers.Activation(layer.curve, name=layer.name)
         case Pool():

@@ -1,0 +1,64 @@
+"""One training from the initial weights to the saved model; imports Keras, so only children import it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+
+from core.models import build, save
+from core.specs import RunConfig, RunSummary
+from core.training.contract import Sink, TrainingData
+from core.training.feed import TrainFeed, ValidationFeed
+from core.training.keeping import Keeper
+from core.training.objective import compile_model
+from core.training.reporting import Reporter
+from core.training.schedule import Schedule
+from core.training.steering import Course, Steering
+
+MODEL_FILE = "model.keras"
+
+
+def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, schedule: Schedule) -> RunSummary:
+    """Fit, keep the best weights, write them to `folder`; arguments are checked already."""
+    keras.utils.set_random_seed(config.training.seed)
+    model = build(config.model, data.shape, data.classes, config.training.seed)
+    compile_model(model, config.training, data.classes)
+    feed = TrainFeed(data, config.training, config.augmentation, schedule.batch_size)
+    course = Course(schedule)
+    keeper = Keeper(course, config.training)
+    reporter = Reporter(course, len(data.val), sink)
+    model.fit(
+        feed,
+        validation_data=ValidationFeed(data, config.training, schedule.batch_size) if len(data.val) else None,
+        epochs=schedule.epochs,
+        callbacks=[Steering(course, feed, config.training, sink), keeper, reporter],
+        shuffle=False,  # the feed has an order of its own
+        verbose=0,
+    )
+    _write(config, data, keeper, folder)
+    return _summary(model, course, keeper, reporter)
+
+
+def _write(config: RunConfig, data: TrainingData, keeper: Keeper, folder: Path) -> None:
+    """The best weights in a model of their own, without the optimizer's state: a third of the file."""
+    best = build(config.model, data.shape, data.classes, config.training.seed)
+    best.set_weights(keeper.weights())
+    save(best, folder / MODEL_FILE)
+
+
+def _summary(model: keras.Model, course: Course, keeper: Keeper, reporter: Reporter) -> RunSummary:
+    """The figures of the epoch whose weights were kept."""
+    best = keeper.best
+    figures = best.logs if best else {}
+    return RunSummary(
+        parameters=model.count_params(),
+        epochs_done=keeper.epochs_done,
+        best_epoch=best.epoch + 1 if best else None,
+        stopped_because=course.because,
+        train_loss=figures.get("loss"),
+        val_loss=figures.get("val_loss"),
+        val_accuracy=figures.get("val_accuracy"),
+        images_per_s=reporter.pace.images_per_s,
+        train_s=reporter.seconds,
+    )
