@@ -1,11 +1,14 @@
 """Our routes answer what a page has authorised, and refuse everything else in two sentences."""
 
+import io
 import os
 
 import pytest
+from PIL import Image
 
 from core.specs import JobKind, Point, PointKind, Progress, RunConfig
 from pages.http.routes import PLOTLY_PATH, image_url, points_url
+from tests.pages.bench import bring_in, zip_of
 
 RUN = "run_aaaaaaaa"
 
@@ -71,6 +74,17 @@ def test_points_after_something_that_is_no_number(run, ask, after):
 
 def test_images_need_a_token(served, ask):
     assert ask("GET", "/api/images/ds_1/0?side=64").status_code == 403
+
+
+def test_an_image_is_shown_in_the_size_that_was_asked_for(served, ask, tmp_path):
+    dataset_id = bring_in(served, zip_of(tmp_path, {"long": 8, "round": 8}, side_px=40))
+    for side, width in ((0, 40), (16, 16), (400, 40)):  # 0: as it came; never enlarged
+        answer = ask("GET", image_url(dataset_id, 3, side))
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["cache-control"].startswith("private")
+        assert Image.open(io.BytesIO(answer.content)).size == (width, width)
+    assert ask("GET", image_url(dataset_id, 16)).status_code == 404
+    assert ask("GET", image_url(dataset_id, 3).replace("/3?", "/-3?")).status_code == 400
 
 
 def test_an_image_of_a_data_set_that_is_gone(served, ask):
