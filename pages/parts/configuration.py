@@ -9,14 +9,14 @@ from pages.parts import numbers, tables
 
 
 def show(config: RunConfig) -> None:
-    """Everything that decided a run, as one table."""
+    """Everything that decided a run."""
     rows = [
         ("Images", recipe_words(config.recipe)),
         ("Augmentation", augmentation_words(config.augmentation)),
         *settings_in_words(config.model),
         *settings_in_words(config.training),
     ]
-    tables.show_table([tables.Column("Setting"), tables.Column("Value")], rows)
+    tables.show_facts(rows)
 
 
 def settings_in_words(spec: Spec) -> list[tuple[str, str]]:

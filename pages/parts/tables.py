@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+LONG = 24  # letters; a longer value would be broken over many lines
 STYLE = """<style>
 .lb-scroll{overflow-x:auto}
 .lb-table{width:100%;border-collapse:collapse;font-size:.9rem;line-height:1.35;font-variant-numeric:tabular-nums}
@@ -22,6 +23,11 @@ STYLE = """<style>
 .lb-table .lb-quiet{display:block;white-space:normal;max-width:14rem}
 .lb-table .num .lb-quiet{margin-left:auto}
 .lb-bar{display:inline-block;height:.55rem;border-radius:2px;background:light-dark(#0e7c86,#4fc3cd);opacity:.75}
+.lb-facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr));gap:.6rem .9rem;
+ margin:0!important;padding:0!important}
+.lb-facts div.wide{grid-column:1/-1}
+.lb-facts dt{opacity:.68;font-size:.8rem;line-height:1.3}
+.lb-facts dd{margin:0!important;font-size:.9rem;line-height:1.35;overflow-wrap:anywhere}
 .lb-cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem}
 .lb-card{padding:.7rem .9rem;border:1px solid color-mix(in srgb,currentColor 16%,transparent);border-radius:.5rem}
 .lb-card b{display:block;font-size:1.55rem;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums}
@@ -67,6 +73,12 @@ def show_cards(cards: Sequence[Card]) -> None:
     st.html(f'{STYLE}<div class="lb-cards">{"".join(map(_card, cards))}</div>')
 
 
+def show_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """Names with their values beneath, as many side by side as fit; long values take a whole row."""
+    items = "".join(map(_fact, facts))
+    st.html(f'{STYLE}<dl class="lb-facts">{items}</dl>')
+
+
 def table_html(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], *, sums: int = 0) -> str:
     """The table as HTML, with every text escaped."""
     head = "".join(f"<th{_align(c)}>{html.escape(c.title)}{_quiet(c.note)}</th>" for c in columns)
@@ -81,6 +93,12 @@ def table_html(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], 
         f'<div class="lb-scroll"><table class="lb-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _fact(fact: tuple[str, str]) -> str:
+    name, value = fact
+    kind = " class=wide" if len(value) > LONG else ""
+    return f"<div{kind}><dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd></div>"
 
 
 def _align(column: Column) -> str:

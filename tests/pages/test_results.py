@@ -152,3 +152,11 @@ def test_the_report_can_be_taken_along_with_the_disclaimer(home, dataset_id):
     assert actions.DISCLAIMER in first
     rows = {row["class"]: row for row in csv.DictReader(io.StringIO(table))}
     assert float(rows["sick"]["precision"]) == 0.75
+
+
+def test_the_configuration_stands_in_words(home, dataset_id):
+    said = words(in_hand(home, finished_run(home, dataset_id)))
+    assert "<dt>Learning rate</dt><dd>0.001</dd>" in said
+    assert "<dt>Images</dt><dd>Colour: grey → Resize: 12 px, keep proportions, pad with black</dd>" in said
+    assert "<dt>Optimizer</dt><dd>Adam</dd>" in said
+    assert "Momentum" not in said
