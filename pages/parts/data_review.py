@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
-from core.specs import DatasetCard, Knob, SplitConfig, knobs
-from pages.parts import data_evidence, data_manage, data_words, page, session
+from core.specs import DatasetCard, Knob, Severity, SplitConfig, knobs
+from pages.parts import data_evidence, data_manage, data_words, numbers, page, session
 
 GIVEN, DRAWN = "given", "drawn"
 SOURCES = {GIVEN: "As the data set brings it", DRAWN: "Draw a new one"}
@@ -118,11 +118,14 @@ def _positive(row: actions.DatasetRow, card: DatasetCard) -> int | None:
 def _decide(row: actions.DatasetRow, card: DatasetCard, positive: int | None) -> None:
     st.markdown("#### Accept or discard")
     undecided = len(card.classes) == 2 and positive is None
-    st.caption(
-        "Say first which class is the finding."
-        if undecided
-        else "An accepted data set stays as it is, so that every run on it can be compared."
-    )
+    st.caption("An accepted data set stays as it is, so that every run on it can be compared.")
+    errors = sum(finding.severity is Severity.ERROR for finding in card.findings)
+    if errors:
+        st.markdown(
+            f":red-badge[:material/error: {numbers.count(errors, 'error')}] Look at what the checks found first."
+        )
+    if undecided:
+        st.markdown("Say first which class is the finding.")
     with st.container(horizontal=True, key="data_decide"):
         accept = st.button("Accept", type="primary", key="data_accept", icon=":material/check:", disabled=undecided)
         data_manage.delete(row, label="Discard", title="Discard this data set?", sure="Discard it")

@@ -10,7 +10,7 @@ def summary(card: DatasetCard) -> str:
     """What came in, in two or three plain sentences; plain text, to be escaped before it is shown."""
     images = numbers.count(card.images, "image")
     classes = numbers.count(len(card.classes), "class", "classes")
-    words = [f"{images} in {classes} ({card.source}).", f"{sizes(card)} {colours(card)}"]
+    words = [f"{images} in {classes}. Source: {card.source}.", f"{sizes(card)} {colours(card)}"]
     if card.unreadable:
         words.append(
             f"{numbers.count(card.unreadable, 'file')} could not be read and {_were(card.unreadable)} left out."

@@ -84,10 +84,13 @@ def _words(facts: HistogramFacts) -> str:
 
 
 def _stages(preview: actions.Preview) -> None:
-    with st.expander("Step by step"):
-        places = st.columns(4)
-        for number, (title, image) in enumerate(preview.stages):
-            height, width = image.shape[:2]
-            with places[number % len(places)]:
-                st.image(image, width="stretch", output_format="PNG", alt=f"After step {number + 1}, {title}")
-                st.caption(f"{number + 1}: {page.safe(title)}, {width:,} × {height:,} px")
+    """The image after each step, drawn only when it is asked for."""
+    steps = st.expander("Step by step", key="prepare_stages", on_change="rerun")
+    if not steps.open:
+        return
+    places = steps.columns(4)
+    for number, (title, image) in enumerate(preview.stages):
+        height, width = image.shape[:2]
+        with places[number % len(places)]:
+            st.image(image, width="stretch", output_format="PNG", alt=f"After step {number + 1}, {title}")
+            st.caption(f"{number + 1}: {page.safe(title)}, {width:,} × {height:,} px")

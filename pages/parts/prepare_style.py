@@ -8,6 +8,7 @@ STYLE = """<style>
 }
 [class*="st-key-prepare_step_"] [data-testid="stButtonGroup"] button { height: auto; }
 [class*="st-key-prepare_step_"] [data-testid="stButtonGroup"] button p { white-space: normal; text-align: left; }
+.st-key-prepare_stages [data-testid="stImage"] img { aspect-ratio: 1; object-fit: contain; background: #000; }
 .lb-came img{width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:.4rem;display:block}
 .lb-came.small img{image-rendering:pixelated}
 </style>"""

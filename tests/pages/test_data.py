@@ -243,6 +243,7 @@ def test_findings_stand_worst_first_with_their_remedies(home: actions.Home, tmp_
     said = words(shown()).replace("\\", "")
     assert said.index("first found.") < said.index("second found.") < said.index("third found.")
     assert "Mend first." in said
+    assert "1 error] Look at what the checks found first." in said  # beside Accept
 
 
 def test_names_are_escaped_and_a_long_list_is_cut() -> None:

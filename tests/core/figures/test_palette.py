@@ -11,7 +11,7 @@ from core.figures import palette
 from core.figures.palette import contrast, dress, ink_on, mix, plain, template, translucent
 from core.specs import Split
 
-DARK_PAGE = "#0E1519"
+DARK_PAGE = "#11191C"  # the dark background in .streamlit/config.toml
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 EYES = {
