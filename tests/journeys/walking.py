@@ -1,0 +1,48 @@
+"""What several journeys do: wait for the end of a run, type into a setting, count what the chart shows."""
+
+from playwright.sync_api import expect
+
+from core import actions
+from core.specs import PointKind
+from tests.journeys.conftest import settle
+
+TRAINED_MS = 300_000
+COUNTS = """() => document.querySelector(".lb-curves-chart")?.data?.map(
+  (trace) => trace.x.filter((x) => x !== null).length
+)"""
+
+
+def type_in(page, key, value):
+    """Type a number into the setting of this key and leave it."""
+    field = page.locator(f".st-key-{key} input")
+    field.fill(str(value))
+    field.press("Enter")
+    settle(page)
+    expect(field).to_have_value(str(value))
+
+
+def run_of(page):
+    """The id of the run that the address names."""
+    page.wait_for_url(lambda url: "run=run_" in url, timeout=30_000)
+    return page.url.split("run=")[1].split("&")[0]
+
+
+def wait_for_end(page):
+    """Wait until the page says that its run has ended, and offers the results."""
+    expect(page.locator(".st-key-train_to_results")).to_be_visible(timeout=TRAINED_MS)
+    settle(page)
+
+
+def wait_for_points(page):
+    """Wait until the chart shows points of a training under way."""
+    page.wait_for_function(f"() => (({COUNTS})() || [0])[0] > 0", timeout=TRAINED_MS)
+
+
+def assert_curves_are_complete(page, home, run_id):
+    """The chart shows every point that the store holds, and the store holds every epoch."""
+    points = actions.all_points(home, run_id)
+    batches = sum(point.kind is PointKind.BATCH for point in points)
+    epochs = [point.epoch for point in points if point.kind is PointKind.EPOCH]
+    assert epochs == list(range(1, actions.run(home, run_id).config.training.epochs + 1))
+    wanted = str([batches, len(epochs), len(epochs)] * 2).replace(" ", "")
+    page.wait_for_function(f"() => JSON.stringify(({COUNTS})()) === '{wanted}'", timeout=30_000)
