@@ -31,25 +31,31 @@ class Evaluation:
     table: pd.DataFrame
 
 
-def probabilities(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def probabilities(
+    model: keras.Model, images: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64] | None = None
+) -> npt.NDArray[np.float64]:
     """The probability of each class for each image.
 
     Args:
         model: as `core.models.build` makes it: one sigmoid unit for two classes, softmax for more.
-        images: `(N, H, W, C)` uint8, prepared; read a batch at a time.
+        images: `(M, H, W, C)` uint8, prepared; a memory map may be larger than memory, one batch at a time is read.
+        rows: `(N,)` which of them, in which order; None: all M.
 
     Returns:
         `(N, C)` float64, rows summing to 1; with two classes column 1 is the unit's answer.
     """
-    parts = [
-        np.asarray(model.predict_on_batch(np.asarray(images[start : start + BATCH_SIZE])), dtype=np.float64)
-        for start in range(0, len(images), BATCH_SIZE)
-    ]
-    answers = np.concatenate(parts) if parts else np.empty((0, model.output_shape[-1]))
+    chosen = np.arange(len(images)) if rows is None else rows
+    starts = range(0, len(chosen), BATCH_SIZE)
+    parts = [_answers(model, images[chosen[start : start + BATCH_SIZE]]) for start in starts]
+    answers = np.concatenate([np.empty((0, model.output_shape[-1])), *parts])
     if answers.shape[1] == 1:
         return np.hstack([1 - answers, answers])
     shares: npt.NDArray[np.float64] = answers / answers.sum(axis=1, keepdims=True)
     return shares
+
+
+def _answers(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    return np.asarray(model.predict_on_batch(images), dtype=np.float64)
 
 
 def evaluate(
@@ -67,7 +73,7 @@ def evaluate(
     """
     rows = np.flatnonzero(pack.splits == split.value)
     true = pack.class_indices[rows]
-    chances = probabilities(model, pack.images[rows])
+    chances = probabilities(model, pack.images, rows)
     report = classification_report(
         true,
         chances,

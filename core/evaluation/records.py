@@ -15,13 +15,16 @@ from core.specs import Mistake, Report, Split
 
 def write(folder: Path, evaluation: Evaluation) -> None:
     """Keep an evaluation in a run's folder; the report comes last, so that what can be read is whole."""
-    target = folder / "report"
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
     table, report = _paths(folder, evaluation.report.split)
-    evaluation.table.to_parquet(table.with_suffix(".part"), index=False)
-    os.replace(table.with_suffix(".part"), table)
-    report.with_suffix(".part").write_text(evaluation.report.model_dump_json(indent=2), encoding="utf-8")
-    os.replace(report.with_suffix(".part"), report)
+    table.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = table.with_suffix(".part")
+    try:
+        evaluation.table.to_parquet(part, index=False)
+        os.replace(part, table)
+        part.write_text(evaluation.report.model_dump_json(indent=2), encoding="utf-8")
+        os.replace(part, report)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_report(folder: Path, split: Split) -> Report | None:

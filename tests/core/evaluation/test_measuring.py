@@ -1,3 +1,5 @@
+"""A model asked about a split; and that single batches are read however large the split is."""
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,27 @@ def test_only_the_images_of_the_split_are_measured():
     assert found.table["name"].tolist()[0] == "60.png"
     # rows 60..69 hold the classes 0,1,2,0,1,2,0,1,2,0: supports 4, 3, 3
     assert [row.support for row in found.report.rows[:3]] == [4, 3, 3]
+
+
+class Watched(np.ndarray):
+    """An array that notes the most images that were read at once."""
+
+    most = 0
+
+    def __getitem__(self, rows):
+        found = np.asarray(super().__getitem__(rows))
+        Watched.most = max(Watched.most, len(found))
+        return found
+
+
+def test_one_batch_at_a_time_is_read_and_any_order_is_kept():
+    model = build(SMALL, (8, 8, 1), 3, seed=0)
+    images, rows = np.tile(IMAGES, (3, 1, 1, 1)), np.arange(210)[::-1]
+    found = probabilities(model, images.view(Watched), rows)
+    assert Watched.most == 64
+    np.testing.assert_allclose(found, probabilities(model, images)[::-1], rtol=1e-5)
+
+
+def test_an_image_alone_is_answered_as_among_others():
+    model = build(SMALL, (8, 8, 1), 2, seed=0)
+    np.testing.assert_allclose(probabilities(model, IMAGES[:1]), probabilities(model, IMAGES)[:1], rtol=1e-6)
