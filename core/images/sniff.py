@@ -31,9 +31,7 @@ _LATER = (
     (0, b"\xda\xce\xbe\x0a", "a Nikon ND2 file", _EXPORT),
     (0, b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image", _EXPORT),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 image", _EXPORT),
-    (4, b"ftypavif", "an AVIF image", _EXPORT),
-    (4, b"ftypheic", "an HEIC image", _EXPORT),
-    (4, b"ftypmif1", "an HEIF image", _EXPORT),
+    (4, b"ftyp", "an HEIC or AVIF file", _EXPORT),
     (0, b"8BPS\0\x01", "a Photoshop file", _EXPORT),
 )
 _FIRST_ELEMENTS = [(2, 0), (2, 1), (8, 0), (8, 1), (8, 5), (8, 8), (8, 0x12), (8, 0x16)]

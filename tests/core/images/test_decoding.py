@@ -153,6 +153,12 @@ def test_sixteen_bit_tiff_stands_upright_too(orientation):
     assert np.array_equal(decoded(tiff(GREY_16, more={274: [orientation]}.items())).pixels, meant)
 
 
+def test_of_an_animation_the_image_that_all_show_is_taken():
+    shown, first, second = Image.fromarray(COLOUR), Image.fromarray(COLOUR[::-1]), Image.fromarray(COLOUR[:, ::-1])
+    data = by_pillow(shown, "PNG", save_all=True, append_images=[first, second], default_image=True)
+    assert np.array_equal(decoded(data).pixels, COLOUR)
+
+
 def test_of_several_pages_and_frames_the_first_is_taken():
     first, second = Image.fromarray(COLOUR), Image.fromarray(COLOUR[::-1])
     pages = by_pillow(first, "TIFF", save_all=True, append_images=[second])

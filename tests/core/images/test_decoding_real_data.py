@@ -72,6 +72,11 @@ def test_a_tiff_has_the_values_that_pillow_reads(real_data, name, depth):
         assert np.array_equal(image.pixels, np.asarray(opened))
 
 
+def test_bigtiff_is_the_same_in_both_byte_orders(real_data):
+    one, other = (outcome(real_data(f"tiff/bigtiff_{name}.tif")).pixels for name in ("BigTIFF", "BigTIFFMotorola"))
+    assert np.array_equal(one, other)
+
+
 @pytest.mark.parametrize("bits", [10, 12, 14])
 @pytest.mark.parametrize("kind", ["minisblack", "rgb-contig"])
 def test_the_flower_is_the_same_at_every_depth(real_data, kind, bits):

@@ -23,6 +23,7 @@ def test_quarter_turns_go_to_the_left(turns, expected):
         (CropCentre(unit="px", width=4, height=20), slice(0, 20), slice(18, 22)),
         (CropCentre(unit="px", width=5, height=3), slice(8, 11), slice(17, 22)),  # (20 - 3) // 2, (40 - 5) // 2
         (CropCentre(unit="px", width=100_000, height=100_000), slice(0, 20), slice(0, 40)),
+        (CropCentre(width=100, height=13), slice(8, 11), slice(0, 40)),  # 2.6 rows: three
         (CropCentre(width=1, height=1), slice(9, 10), slice(19, 20)),  # less than one pixel: one
     ],
 )

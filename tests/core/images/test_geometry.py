@@ -42,6 +42,15 @@ def test_a_map_keeps_its_type_and_gets_the_size_of_the_original(dtype):
     assert (carried == 1).all()  # also at the rim, where a pixel lies beyond the map's outermost centres
 
 
+def test_labels_of_a_mask_are_not_mixed():
+    labels = np.kron([[0, 4], [7, 4]], np.ones((4, 4))).astype(np.uint8)
+    geometry = build(Recipe(steps=(Colour(), Resize(side_px=8, fit="stretch")))).geometry(21, 30)
+    carried = geometry.carry_back(labels, nearest=True)
+    assert set(np.unique(carried)) == {0, 4, 7}
+    assert (carried[0, 0], carried[0, 29], carried[20, 0], carried[20, 29]) == (0, 4, 7, 4)
+    assert len(np.unique(geometry.carry_back(labels))) > 3
+
+
 def test_where_a_crop_left_nothing_to_know_the_map_is_empty():
     recipe = Recipe(steps=(Colour(), CropBox(unit="px", left=4, top=2, width=10, height=8), Resize(side_px=16)))
     carried = build(recipe).geometry(20, 30).carry_back(np.ones((16, 16), np.float32))

@@ -68,7 +68,7 @@ def test_a_jpeg_in_four_inks_is_left_to_pillow():
     assert header_of(by_pillow(Image.new("CMYK", (8, 8)), "JPEG")).reader == "pillow"
 
 
-@pytest.mark.parametrize("marker", [0xC3, 0xC7])
+@pytest.mark.parametrize("marker", [0xC3, 0xC7, 0xCB, 0xCF])
 def test_a_lossless_jpeg_comes_later(marker):
     data = FILES["JPEG"]
     at = data.index(b"\xff\xc0")

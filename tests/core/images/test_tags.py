@@ -1,3 +1,5 @@
+import struct
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,6 +25,11 @@ def test_an_entry_that_points_outside_is_left_out_and_the_others_count():
     found = tags.first_directory(bytes(data))
     assert tags.BITS not in found
     assert found[tags.PHOTOMETRIC] == (2,)
+
+
+def test_of_a_tag_that_stands_twice_the_first_counts():
+    entries = struct.pack("<HHIHHHHIHH", 256, 3, 1, 7, 0, 256, 3, 1, 60000, 0)
+    assert tags.first_directory(b"II*\0\x08\0\0\0\x02\0" + entries) == {tags.WIDTH: (7,)}
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -26,6 +26,7 @@ def test_sixteen_bit_colour_goes_to_opencv_as_pillow_would_cut_it_to_eight():
         (tiff(np.zeros((2, 3), np.uint32)), "32 bits"),
         (tiff(GREY.astype(np.uint8), bits=6), "6 bits"),
         (tiff(COLOUR, 2, more={258: [5, 6, 5]}.items()), "5 and 6 bits"),
+        (tiff(COLOUR, 2, more={258: [8, 16, 8]}.items()), "8 and 16 bits"),
         (tiff(GREY, 32844), "colour space"),
         (tiff(GREY, more={259: [32809]}.items()), "compression"),
         (tiff(COLOUR, 2, more={259: [50000]}.items()), "compression"),  # OpenCV lacks Zstandard
