@@ -22,7 +22,7 @@ NEUTRAL = "#7A858C"
 SPLIT_COLOURS: dict[Split, str] = {Split.TRAIN: ACCENT, Split.VALIDATION: "#D9690F", Split.TEST: "#7B61C9"}
 """Training, validation and test look the same in every chart."""
 
-CATEGORICAL: tuple[str, ...] = (ACCENT, "#D9690F", "#7B61C9", "#805C33", "#E65CB8", "#B28D74")
+CATEGORICAL: tuple[str, ...] = (ACCENT, "#D9690F", "#7B61C9", "#876239", "#E65CB8", "#B28D74")
 """Classes, runs and whatever else has no order."""
 
 CHANNEL_COLOURS: tuple[str, ...] = ("#D0473E", "#2F8F4E", "#3C78D8")
