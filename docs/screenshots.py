@@ -18,7 +18,8 @@ from tests.journeys.conftest import SETTLED  # noqa: E402
 
 POINTS_OF = """() => Math.max(0, ...[...document.querySelectorAll('.lb-curves-chart')]
     .flatMap(chart => (chart.data ?? []).map(trace => trace.x?.length ?? 0)))"""
-ALL_IMAGES_ARE_THERE = "() => [...document.images].every(image => image.complete)"
+ALL_IS_THERE = """() => !document.querySelector('[data-testid=stSkeleton]')
+    && [...document.images].every(image => image.complete)"""
 STILL_MS = 800  # charts and popovers glide into their place
 
 
@@ -81,7 +82,7 @@ class Camera:
     def __call__(self, name: str) -> None:
         """Write `name`.png."""
         self._page.wait_for_selector(SETTLED, timeout=60_000)
-        self._page.wait_for_function(ALL_IMAGES_ARE_THERE)
+        self._page.wait_for_function(ALL_IS_THERE)
         self._page.wait_for_timeout(STILL_MS)
         self._page.screenshot(path=self._into / f"{name}.png")
         print(f"{name}.png", flush=True)
