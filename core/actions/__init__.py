@@ -48,16 +48,21 @@ from core.actions.training import (
     what_delete_run_loses,
 )
 from core.specs import default_recipe
+from core.store import DatasetRow, JobRow, RecipeRow, RunRow
 
 __all__ = [
-    "DISCLAIMER",
-    "PRACTICE_NAME",
     "Check",
+    "DISCLAIMER",
+    "DatasetRow",
     "GalleryPage",
     "Home",
     "Item",
+    "JobRow",
+    "PRACTICE_NAME",
     "Prediction",
     "Preview",
+    "RecipeRow",
+    "RunRow",
     "accept",
     "all_points",
     "augmented",

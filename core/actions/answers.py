@@ -72,7 +72,7 @@ def mistakes(home: Home, run_id: str, split: Split, limit: int = 24) -> list[Mis
 def report_csv(found: Report) -> str:
     """A classification report as CSV, with the disclaimer as a comment line."""
     rows = [
-        {"class": row.name, "support": row.support}
+        {"class": _as_text(row.name), "support": row.support}
         | _figure("precision", row.precision)
         | _figure("recall", row.recall)
         | _figure("f1", row.f1)
@@ -150,6 +150,11 @@ def _wait(home: Home, job_id: str, timeout_s: float) -> JobRow:
         f"No worker answered within {timeout_s:.0f} seconds.",
         "Look at worker.log in the home folder, or run `python -m core doctor`.",
     )
+
+
+def _as_text(name: str) -> str:
+    """A name that a spreadsheet takes for text, though it begins as a formula does."""
+    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
 
 
 def _figure(name: str, figure: Figure) -> dict[str, float | None]:
