@@ -30,7 +30,7 @@ def start_from(row: actions.DatasetRow, card: DatasetCard, draft: Draft) -> None
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="prepare_from"):
         chosen = st.selectbox(
-            "Recipes",
+            "Start from a recipe",
             list(names),
             format_func=lambda key: names.get(key, "?"),
             key=f"prepare_from_{row.id}",
@@ -76,7 +76,7 @@ def _save(row: actions.DatasetRow, draft: Draft, name: str) -> None:
 def _tell_saved() -> None:
     name = session.visitor().drafts.pop("prepare_told", None)
     if name:
-        st.success(f"Saved as **{page.safe(name)}**. You find it under Recipes above.", icon=":material/check:")
+        st.success(f"Saved as **{page.safe(name)}**. You find it at the top of this page.", icon=":material/check:")
 
 
 def _ask_forget(recipe_id: str, name: str) -> None:

@@ -89,7 +89,7 @@ def words(app: AppTest) -> str:
         lambda: app.success,
         lambda: app.get("html"),
     )
-    return "\n".join(str(getattr(element, "value", None) or element.proto.body) for kind in kinds for element in kind())  # type: ignore[attr-defined]
+    return "\n".join(str(getattr(element, "value", None) or element.proto.body) for kind in kinds for element in kind())
 
 
 def _quiet(_progress: Progress) -> None:
