@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from multiprocessing import forkserver
+from pathlib import Path
 
 import psutil
 
@@ -52,6 +53,7 @@ class Worker:
         self._everybody: list[Lane | AnswerLane] = [*self._lanes, AnswerLane(self._yard)]
         self._told_to_end: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._calm = Calm()
+        self._home = identity(settings.home)
 
     def run(self) -> int:
         """Work until a signal comes; 1 when a lane has died of a bug, so that another worker can take over."""
@@ -73,6 +75,9 @@ class Worker:
     def _look_round(self) -> int:
         tidied_at = -TIDY_S
         while not self._told():
+            if identity(self._yard.settings.home) != self._home:
+                print("The home folder was deleted or replaced: its worker ends.", file=sys.stderr)
+                return 0
             if not all(lane.is_alive() for lane in self._everybody):
                 return 1
             with Weather(OSError):
@@ -115,6 +120,15 @@ class Worker:
         until = time.monotonic() + END_S
         for lane in self._everybody:
             lane.join(max(0.0, until - time.monotonic()))
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder a path leads to; None where there is none."""
+    try:
+        found = folder.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class Calm:

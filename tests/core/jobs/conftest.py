@@ -68,7 +68,7 @@ class Place:
         self.store.submit(job_id, kind, run_id, {"run_id": run_id} | payload)
         return job_id
 
-    def until(self, job_id: str, true=lambda job: job.state.final, wait_s: float = 120) -> JobRow:
+    def until(self, job_id: str, true=lambda job: job.state.final, wait_s: float = 180) -> JobRow:
         """The job once something holds of it; by default once it has ended."""
         end = time.monotonic() + wait_s
         while time.monotonic() < end:

@@ -1,6 +1,7 @@
 """A real worker: what it does in the order in which people ask, and what becomes of a job whose process is killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,14 @@ def test_of_processes_that_all_want_a_worker_one_starts_one(place):
     assert ours == [worker]
     end_worker(place)
     assert place.store.live_workers(SILENT_S) == []
+    assert gone(worker)
+
+
+def test_a_worker_whose_home_is_deleted_ends(place):
+    ensure_worker(place.settings, place.store)
+    worker = place.worker()
+    shutil.rmtree(place.settings.home)
+    psutil.wait_procs([worker], timeout=20)
     assert gone(worker)
 
 
@@ -178,7 +187,7 @@ def test_a_child_that_is_killed_is_replaced_while_others_wait_and_answers_come(b
 
 
 def test_a_run_outlives_its_worker_whether_told_to_end_or_killed(busy, squares):
-    run_id = busy.queue_run(small_config(squares, epochs=150))
+    run_id = busy.queue_run(small_config(squares, epochs=80))
     busy.until(run_id, is_training)
     family = [busy.worker(), *busy.worker().children(recursive=True)]
     end_worker(busy)
@@ -199,7 +208,7 @@ def test_a_run_outlives_its_worker_whether_told_to_end_or_killed(busy, squares):
     job = busy.until(run_id)
     assert (job.state, job.deaths, job.attempt) == (JobState.FINISHED, 1, 3)
     epochs = [point.epoch for point in busy.store.points_after(run_id, 0) if point.kind == "epoch"]
-    assert epochs == [float(number) for number in range(1, 151)]
+    assert epochs == [float(number) for number in range(1, 81)]
 
 
 def test_the_doctor_can_ask_a_fresh_child(place):
