@@ -91,7 +91,10 @@ def _confusion(report: Report) -> None:
     facts = confusion_facts(report)
     st.markdown("### Which classes are confused")
     st.caption("Confusion matrix: a row holds the images of one true class, a column those given one answer.")
-    st.plotly_chart(draw_confusion(facts), key=f"confusion_{report.split.value}", config={"displayModeBar": False})
+    dark = st.context.theme.type == "dark"
+    st.plotly_chart(
+        draw_confusion(facts, dark=dark), key=f"confusion_{report.split.value}", config={"displayModeBar": False}
+    )
     if facts.worst is not None:
         true, answer, times = facts.worst
         st.markdown(
