@@ -19,7 +19,7 @@ from tests.journeys.conftest import SETTLED  # noqa: E402
 POINTS_OF = """() => Math.max(0, ...[...document.querySelectorAll('.lb-curves-chart')]
     .flatMap(chart => (chart.data ?? []).map(trace => trace.x?.length ?? 0)))"""
 ALL_IS_THERE = """() => !document.querySelector('[data-testid=stSkeleton]')
-    && [...document.images].every(image => image.complete)"""
+    && [...document.images].every(image => image.complete || image.getBoundingClientRect().top > innerHeight)"""
 STILL_MS = 800  # charts and popovers glide into their place
 
 
