@@ -51,14 +51,14 @@ from core.specs import default_recipe
 from core.store import DatasetRow, JobRow, RecipeRow, RunRow
 
 __all__ = [
-    "Check",
     "DISCLAIMER",
+    "PRACTICE_NAME",
+    "Check",
     "DatasetRow",
     "GalleryPage",
     "Home",
     "Item",
     "JobRow",
-    "PRACTICE_NAME",
     "Prediction",
     "Preview",
     "RecipeRow",

@@ -163,8 +163,9 @@ def remove_folder(folder: Path) -> None:
 
 def _queue_import(home: Home, name: str, payload: dict[str, object]) -> tuple[str, str]:
     dataset_id, job_id = new_id("ds"), new_id("imp")
-    home.store.add_dataset(dataset_id, _named(name), Task.CLASSIFICATION)
-    home.store.submit(job_id, JobKind.IMPORT, dataset_id, payload)
+    with home.store.together():
+        home.store.add_dataset(dataset_id, _named(name), Task.CLASSIFICATION)
+        home.store.submit(job_id, JobKind.IMPORT, dataset_id, payload)
     return dataset_id, job_id
 
 

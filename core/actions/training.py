@@ -65,8 +65,9 @@ def try_practice(home: Home) -> str:
     existing = [row for row in home.store.datasets() if _is_practice(row)]
     if existing:
         return start_training(home, RunConfig(dataset_id=existing[0].id, recipe=practice_recipe()))
-    dataset_id, job_id = import_practice_data(home, accept=True)
-    return _queue_run(home, RunConfig(dataset_id=dataset_id, recipe=practice_recipe()), None, after=job_id)
+    with home.store.together():
+        dataset_id, job_id = import_practice_data(home, accept=True)
+        return _queue_run(home, RunConfig(dataset_id=dataset_id, recipe=practice_recipe()), None, after=job_id)
 
 
 def stop(home: Home, job_id: str) -> None:
@@ -158,8 +159,9 @@ def _refuse_large_batch(home: Home, config: RunConfig, network: NetworkPlan) -> 
 def _queue_run(home: Home, config: RunConfig, name: str | None, after: str | None = None) -> str:
     run_id = new_id("run")
     name = " ".join((name or "").split())[:120] or f"Run {len(home.store.runs()) + 1}"
-    home.store.add_run(run_id, name, config)
-    home.store.submit(run_id, JobKind.TRAIN, run_id, {}, after=after)
+    with home.store.together():
+        home.store.add_run(run_id, name, config)
+        home.store.submit(run_id, JobKind.TRAIN, run_id, {}, after=after)
     return run_id
 
 
