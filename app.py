@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.http import Gate, alive, our_routes, refuse_open_house
+from pages.parts.page import tell
 
 refuse_open_house()
 app = st.App(
@@ -15,4 +16,5 @@ app = st.App(
     routes=our_routes(),
     middleware=[Middleware(Gate)],
     lifespan=alive,
+    on_script_error=tell,
 )

@@ -49,6 +49,17 @@ def show_error(error: LightboxError) -> None:
     st.error(f"**{safe(error.what)}** {safe(error.remedy)}")
 
 
+def tell(error: Exception) -> bool:
+    """Show one of our own errors that no page's script was around (a button's callback, a fragment); whether it was.
+
+    The server asks this before it shows anything else; False leaves a bug its traceback.
+    """
+    if not isinstance(error, LightboxError):
+        return False
+    show_error(error)
+    return True
+
+
 def go(name: str) -> NoReturn:
     """Switch to another page by its name ("data", "train", ...); what is in hand goes along."""
     st.switch_page(PAGES[name])

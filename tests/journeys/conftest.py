@@ -83,8 +83,9 @@ def open_page(browser):
 
 
 def settle(page, timeout_s=30):
-    """Wait until the page is connected and its script has run to its end."""
+    """Wait until the page is connected, its script has run to its end, and the bar of steps is drawn."""
     page.wait_for_selector(SETTLED, timeout=1000 * timeout_s)
+    page.get_by_role("navigation", name="Steps").get_by_role("link").nth(4).wait_for(timeout=1000 * timeout_s)
 
 
 def _end(apps):

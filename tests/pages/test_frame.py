@@ -130,6 +130,21 @@ def test_what_is_deleted_meanwhile_is_let_go(frame, served):
     assert named(frame, "data") == older
 
 
+def _failing_callback():
+    import streamlit as st
+
+    from core.errors import WrongState
+    from pages.parts.page import tell
+
+    st.write(tell(WrongState("It <b>has</b> ended.", "Reload the page.")), tell(KeyError("a bug")))
+
+
+def test_our_errors_are_told_from_bugs_where_no_page_is_around():
+    told = AppTest.from_function(_failing_callback).run()
+    assert [error.value for error in told.error] == [r"**It \<b\>has\<\/b\> ended\.** Reload the page\."]
+    assert told.markdown[0].value == "`True` `False`"
+
+
 def test_names_from_outside_are_shown_letter_by_letter():
     assert page.safe("<script>") == r"\<script\>"
     assert page.safe("![](http://e.invalid/x.png)") == "\\!\\[\\]\\(http\\:\u2060\\/\\/e\\.invalid\\/x\\.png\\)"
