@@ -59,10 +59,11 @@ def ask(
         entry_words: for a list of numbers: what its length and one entry are called ("Blocks", "Filters, block {n}").
     """
     rows = [row for row in knobs(spec_class) if (only is None or row.name in only) and row.name not in skip]
-    _show_draft(rows, current, key_prefix)
-    values = current.model_dump() | {row.name: _typed_in(row, current, key_prefix) for row in rows}
+    fresh = _show_draft(rows, current, key_prefix)
+    values = current.model_dump() | {row.name: _typed_in(row, current, key_prefix, fresh) for row in rows}
     spec, error, wrong = _checked(spec_class, values, current)
-    _draw([row for row in rows if _matters(row, values)], key_prefix, columns, dict(entry_words or {}), {wrong: error})
+    drawn = [row for row in rows if _matters(row, values)]
+    _draw(drawn, key_prefix, columns, dict(entry_words or {}), {wrong: error}, fresh)
     if error is not None and wrong not in {row.name for row in rows}:
         show_error(error)
     if error is None:
@@ -70,16 +71,27 @@ def ask(
     return Asked(spec, error)
 
 
-def _show_draft(rows: list[Knob], current: Spec, prefix: str) -> None:
-    """Put the draft's values into the widgets that are new, or whose draft was changed from outside."""
-    shown = _shown(prefix)
+def _show_draft(rows: list[Knob], current: Spec, prefix: str) -> set[str]:
+    """Put the draft's values into the widgets that are new, or whose draft was changed from outside: their keys."""
+    shown, fresh = _shown(prefix), set()
     for row in rows:
         value = getattr(current, row.name)
         changed = row.name not in shown or shown[row.name] != value
         for key, part in _parts(row, value, prefix).items():
             if changed or key not in st.session_state:
                 st.session_state[key] = part
+                fresh.add(key)
         shown[row.name] = value
+    return fresh
+
+
+def _start(key: str, fresh: Collection[str], name: str = "value") -> dict[str, Any]:
+    """What a widget begins with, where this run has not put it there through the session state.
+
+    A run sends such a value to the browser once. Where the next run begins before the browser has drawn the widget
+    (a quick click on a busy machine), the value is lost, and the widget's own default comes back instead.
+    """
+    return {} if key in fresh or key not in st.session_state else {name: st.session_state[key]}
 
 
 def _shown(prefix: str) -> dict[str, Any]:
@@ -95,7 +107,7 @@ def _parts(row: Knob, value: Any, prefix: str) -> dict[str, Any]:
     return {key: float(value) if row.kind == "number" else value}
 
 
-def _typed_in(row: Knob, current: Spec, prefix: str) -> Any:
+def _typed_in(row: Knob, current: Spec, prefix: str, fresh: set[str]) -> Any:
     key = f"{prefix}_{row.name}"
     if row.kind == "number":  # a step of 0.0001 from 0.0002 ends a little beside 0.0003
         return float(f"{st.session_state[key]:.12g}")
@@ -103,8 +115,11 @@ def _typed_in(row: Knob, current: Spec, prefix: str) -> Any:
         return st.session_state[key]
     entries: list[int] = []
     for i in range(st.session_state[f"{key}_count"]):
-        fresh = entries[-1] if entries else (getattr(current, row.name) or row.default)[0]
-        entries.append(st.session_state.setdefault(f"{key}_{i}", fresh))
+        entry = f"{key}_{i}"
+        if entry not in st.session_state:
+            st.session_state[entry] = entries[-1] if entries else (getattr(current, row.name) or row.default)[0]
+            fresh.add(entry)
+        entries.append(st.session_state[entry])
     return tuple(entries)
 
 
@@ -127,33 +142,34 @@ def _draw(
     columns: int,
     words: Mapping[str, tuple[str, str]],
     errors: Mapping[str, BadSetting | None],
+    fresh: Collection[str],
 ) -> None:
     """The widgets in order, `columns` side by side, each with its own error beneath."""
     free: list[Any] = []
     for row in rows:
         if row.kind == "integers":
             free = []
-            _draw_entries(row, prefix, words.get(row.name, (f"{row.label}: how many", "{n}")))
+            _draw_entries(row, prefix, words.get(row.name, (f"{row.label}: how many", "{n}")), fresh)
         else:
             free = free or list(st.columns(columns, vertical_alignment="bottom"))
             with free.pop(0):
-                _draw_one(row, f"{prefix}_{row.name}")
+                _draw_one(row, f"{prefix}_{row.name}", fresh)
         if (error := errors.get(row.name)) is not None:
             show_error(error)
 
 
-def _draw_one(row: Knob, key: str) -> None:
+def _draw_one(row: Knob, key: str, fresh: Collection[str]) -> None:
     label = f"{row.label} ({row.unit})" if _says_more(row) else row.label
     if row.kind == "switch":
-        st.toggle(label, key=key, help=row.help)
+        st.toggle(label, key=key, help=row.help, **_start(key, fresh))
     elif row.kind == "choice":
-        _draw_choice(row, label, key)
+        _draw_choice(row, label, key, fresh)
     elif row.kind == "text":
-        st.text_input(label, key=key, help=row.help)
+        st.text_input(label, key=key, help=row.help, **_start(key, fresh))
     elif row.kind == "integer":
-        st.number_input(label, step=int(row.step or 1), key=key, help=row.help)
+        st.number_input(label, step=int(row.step or 1), key=key, help=row.help, **_start(key, fresh))
     else:
-        _draw_number(row, label, key)
+        _draw_number(row, label, key, _start(key, fresh))
 
 
 def _says_more(row: Knob) -> bool:
@@ -161,31 +177,36 @@ def _says_more(row: Knob) -> bool:
     return bool(row.unit) and row.kind != "choice" and row.unit.lower() != row.label.lower()
 
 
-def _draw_choice(row: Knob, label: str, key: str) -> None:
+def _draw_choice(row: Knob, label: str, key: str, fresh: Collection[str]) -> None:
     names = dict(zip(row.choices, row.choice_labels, strict=True))
+    start = _start(key, fresh, "default")
     if len(names) <= _SHORT_CHOICES:
         st.segmented_control(
-            label, row.choices, format_func=names.get, key=key, help=row.help, required=True, wrap=True
+            label, row.choices, format_func=names.get, key=key, help=row.help, required=True, wrap=True, **start
         )
     else:
-        st.selectbox(label, row.choices, format_func=names.__getitem__, key=key, help=row.help)
+        place = {"index": row.choices.index(start["default"])} if start else {}
+        st.selectbox(label, row.choices, format_func=names.__getitem__, key=key, help=row.help, **place)
 
 
-def _draw_number(row: Knob, label: str, key: str) -> None:
+def _draw_number(row: Knob, label: str, key: str, start: dict[str, Any]) -> None:
     step, low, high = row.step or 0.01, float(row.low or 0), float(row.high or 0)
     if row.scale == "log":  # the step serves the arrow keys only; any value between may be typed
-        st.number_input(label, step=max(low, 1e-4), format="%.6g", key=key, help=row.help)
+        st.number_input(label, step=max(low, 1e-4), format="%.6g", key=key, help=row.help, **start)
     elif (high - low) / step <= _SLIDER_STOPS:
-        st.slider(label, low, high, step=step, key=key, help=row.help)
+        st.slider(label, low, high, step=step, format="%g", key=key, help=row.help, **start)
     else:
-        st.number_input(label, step=step, format="%.6g", key=key, help=row.help)
+        st.number_input(label, step=step, format="%.6g", key=key, help=row.help, **start)
 
 
-def _draw_entries(row: Knob, prefix: str, words: tuple[str, str]) -> None:
+def _draw_entries(row: Knob, prefix: str, words: tuple[str, str], fresh: Collection[str]) -> None:
     """How many entries, then one number for each, side by side."""
     key = f"{prefix}_{row.name}"
     lengths = range(row.min_items, row.max_items + 1)
-    st.segmented_control(words[0], lengths, key=f"{key}_count", help=row.help, required=True, wrap=True)
+    count = f"{key}_count"
+    start = _start(count, fresh, "default")
+    st.segmented_control(words[0], lengths, key=count, help=row.help, required=True, wrap=True, **start)
     with st.container(horizontal=True):  # unlike columns it begins another line where the page is narrow
-        for i in range(int(st.session_state[f"{key}_count"])):
-            st.number_input(words[1].format(n=i + 1), step=1, key=f"{key}_{i}", width=ENTRY_PX)
+        for i in range(int(st.session_state[count])):
+            entry = f"{key}_{i}"
+            st.number_input(words[1].format(n=i + 1), step=1, key=entry, width=ENTRY_PX, **_start(entry, fresh))
