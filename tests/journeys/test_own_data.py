@@ -43,7 +43,7 @@ def test_a_zip_through_every_page(archive, real_data, start_app, open_page):
     page.get_by_role("link", name="Prepare").click()
     expect(page.get_by_role("heading", name="Prepare")).to_be_visible()
     settle(page)
-    type_in(page, "prepare_resize_side_px", 32)
+    type_in(page, f"prepare_{data.id}_resize_side_px", 32)
     page.locator(".st-key-prepare_go_on button").click()
     expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
     settle(page)
