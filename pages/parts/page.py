@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LightboxError
+from pages.parts import session
 
 _FOLDER = Path(__file__).parents[1]
 PAGES: dict[str, Path] = {
@@ -62,7 +63,7 @@ def tell(error: Exception) -> bool:
 
 def go(name: str) -> NoReturn:
     """Switch to another page by its name ("data", "train", ...); what is in hand goes along."""
-    st.switch_page(PAGES[name])
+    st.switch_page(PAGES[name], query_params=session.link())
 
 
 def empty_state(icon: str, title: str, sentence: str, button: str, page: str) -> None:

@@ -80,6 +80,25 @@ def test_the_steps_are_links_with_a_state(app, open_page):
     assert page.evaluate("window.unbroken"), "the page was loaded anew"
 
 
+def test_the_browsers_back_button_goes_one_page_back(app, open_page):
+    first, second = add_dataset(app.home, "Back"), add_dataset(app.home, "Forth")
+    page = open_page(f"{app.url}/data?data={first}")
+    page.get_by_role("link", name="Prepare").click()
+    page.wait_for_url(f"**/prepare?data={first}")
+    expect(page.get_by_role("link", name="Prepare you are here")).to_be_visible()
+    page.get_by_role("combobox", name="Data set").click()
+    page.get_by_role("option", name="Forth").click()
+    page.wait_for_url(f"**/prepare?data={second}")
+    page.get_by_role("link", name="Train").click()
+    page.wait_for_url(f"**/train?data={second}")
+    expect(page.get_by_role("link", name="Train you are here")).to_be_visible()
+    page.go_back()
+    page.wait_for_url(f"**/prepare?data={second}")
+    expect(page.get_by_role("link", name="Prepare you are here")).to_be_visible()
+    settle(page)
+    assert page.url.endswith(f"/prepare?data={second}")
+
+
 def test_what_is_in_hand_can_be_changed_on_top(app, open_page):
     first, second = add_dataset(app.home, "First <b>cells</b>"), add_dataset(app.home, "Second ![](http://e.invalid/x)")
     page = open_page(f"{app.url}/prepare?data={first}")
