@@ -71,7 +71,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     prefix = "LIGHTBOX_"
     given = {name[len(prefix) :].lower(): value for name, value in environment.items() if name.startswith(prefix)}
-    for foreign in ("real_data", "chromium", "host", "port"):  # read by tests, make and the container's start only
+    for foreign in ("real_data", "chromium"):  # for the tests alone
         given.pop(foreign, None)
     try:
         settings = Settings.model_validate(given)
