@@ -99,7 +99,7 @@ class Upload {
     const seconds = (performance.now() - began) / 1000;
     const rate = seconds > 0.5 ? sent / seconds : null;
     const words = [`${Math.floor((100 * sent) / total)} %`, `${size(sent)} of ${size(total)}`];
-    if (rate) words.push(`${size(rate)}/s`, `${Math.ceil((total - sent) / rate)} s left`);
+    if (rate) words.push(`${size(rate)}/s`, `${span((total - sent) / rate)} left`);
     this.part("detail").textContent = sent < total ? words.join(" · ") : "100 % · writing it down";
     const bar = this.part("bar");
     bar.firstElementChild.style.width = `${(100 * sent) / total}%`;
@@ -120,6 +120,10 @@ function parsed(text) {
   } catch {
     return {};
   }
+}
+
+function span(seconds) {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function size(bytes) {
