@@ -134,6 +134,13 @@ def test_a_random_crop_enlarges_a_window_to_the_whole(left, first):
     assert np.abs(result[inside] - expected[inside]).max() <= 0.6
 
 
+def test_a_random_crop_moves_down_by_its_share_of_the_height():
+    # 16 rows and 4 columns; half of the rows from row 8 on: row y shows what was at 8 + (y + 0.5) / 2 - 0.5
+    rows = np.repeat(np.arange(16, dtype=np.uint8)[:, None, None] * 4, 4, axis=1)
+    result = augment(rows, Augmentation(crop_percent=50), Drawn(crop=1, crop_top=1))[1:15, 2, 0]
+    assert np.abs(result - 4 * (8 + (np.arange(1, 15) + 0.5) / 2 - 0.5)).max() <= 0.6
+
+
 def test_brightness_is_a_share_of_the_full_range():
     # 20 % of 255 is 51
     image = np.array([[[0], [100], [250]]], np.uint8)
