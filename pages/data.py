@@ -6,7 +6,12 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetState
-from pages.parts import data_accepted, data_bring, data_import, data_list, data_review, page, session
+from pages.parts import page, session
+from pages.parts.data import accepted as data_accepted
+from pages.parts.data import bring as data_bring
+from pages.parts.data import importing as data_import
+from pages.parts.data import listing as data_list
+from pages.parts.data import review as data_review
 
 VIEW = "data_view"
 

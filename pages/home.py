@@ -7,7 +7,8 @@ import streamlit as st
 from core import actions
 from core.errors import LightboxError
 from core.specs import DatasetState
-from pages.parts import home_next, numbers, page, runs, session
+from pages.parts import numbers, page, runs, session
+from pages.parts.home import next_step as home_next
 
 STATES = {
     DatasetState.IMPORTING: ("importing", "blue"),

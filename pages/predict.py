@@ -6,7 +6,9 @@ import streamlit as st
 
 from core import actions
 from core.specs import JobState
-from pages.parts import page, predict_ask, predict_show, runs, session
+from pages.parts import page, runs, session
+from pages.parts.predict import ask as predict_ask
+from pages.parts.predict import show as predict_show
 
 
 def show() -> None:

@@ -6,17 +6,14 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard, DatasetState
-from pages.parts import (
-    page,
-    prepare_augment,
-    prepare_draft,
-    prepare_image,
-    prepare_preview,
-    prepare_saved,
-    prepare_steps,
-    session,
-)
-from pages.parts.prepare_style import STYLE
+from pages.parts import page, session
+from pages.parts.prepare import augment as prepare_augment
+from pages.parts.prepare import draft as prepare_draft
+from pages.parts.prepare import image as prepare_image
+from pages.parts.prepare import preview as prepare_preview
+from pages.parts.prepare import saved as prepare_saved
+from pages.parts.prepare import steps as prepare_steps
+from pages.parts.prepare.style import STYLE
 
 
 def show() -> None:

@@ -7,16 +7,10 @@ import streamlit as st
 from core import actions
 from core.errors import DataGone, LightboxError
 from core.specs import JobState, Report, Split
-from pages.parts import (
-    configuration,
-    numbers,
-    page,
-    results_curves,
-    results_mistakes,
-    results_report,
-    runs,
-    session,
-)
+from pages.parts import configuration, numbers, page, runs, session
+from pages.parts.results import curves as results_curves
+from pages.parts.results import mistakes as results_mistakes
+from pages.parts.results import report as results_report
 
 WHY_CLOSED = (
     "These images were kept back: the network never saw them, and no setting was chosen by them. That makes their"

@@ -6,7 +6,11 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard, DatasetState
-from pages.parts import page, runs, session, train_form, train_images, train_plan, train_run
+from pages.parts import page, runs, session
+from pages.parts.train import form as train_form
+from pages.parts.train import images as train_images
+from pages.parts.train import plan as train_plan
+from pages.parts.train import run as train_run
 
 
 def show() -> None:

@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from core import actions
 from core.errors import BadArchive
 from core.specs import DatasetState, Finding, JobState, Progress, Severity, Split
-from pages.parts import data_evidence, data_gallery, data_words
+from pages.parts.data import evidence as data_evidence
+from pages.parts.data import gallery as data_gallery
+from pages.parts.data import words as data_words
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, npz_of, page, words, zip_of
 
 THREE = {"round": 20, "oval": 20, "star": 20}

@@ -9,7 +9,7 @@ import pytest
 
 from core import actions
 from core.specs import DatasetState, JobKind
-from pages.parts import home_next
+from pages.parts.home import next_step as home_next
 from tests.pages.bench import FETCHED, a_home, bring_in, page, words, zip_of
 from tests.pages.trained import CPU, failed_run, finished_run, queued_run
 

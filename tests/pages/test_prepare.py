@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import actions
 from core.specs import Augmentation, Clahe, Colour, CropBox, Equalize, Recipe, Resize, Rotate
-from pages.parts.prepare_draft import Draft, title_of
+from pages.parts.prepare.draft import Draft, title_of
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, page, words, zip_of
 
 THREE = {"round": 20, "oval": 20, "star": 20}

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import actions
 from core.specs import Mistake, Split
-from pages.parts import results_mistakes, session
+from pages.parts import session
+from pages.parts.results import mistakes as results_mistakes
 from tests.pages.bench import SCRIPT, a_home, bring_in, page, words, zip_of
 from tests.pages.trained import failed_run, finished_run, measure, running_run
 

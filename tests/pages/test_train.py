@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import actions
 from core.specs import Augmentation, Clahe, Colour, JobState, Recipe, Resize, RunSummary
-from pages.parts import session, train_ended
-from pages.parts.prepare_draft import Draft
-from pages.parts.train_plan import in_words
+from pages.parts import session
+from pages.parts.prepare.draft import Draft
+from pages.parts.train import ended as train_ended
+from pages.parts.train.plan import in_words
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, page, words, zip_of
 from tests.pages.trained import failed_run, finished_run, queued_run, running_run
 

@@ -10,7 +10,7 @@ from core.errors import LightboxError
 from core.figures import draw_probabilities, probabilities_facts
 from core.specs import Answer
 from pages.parts import numbers, page, session
-from pages.parts.predict_ask import Question
+from pages.parts.predict.ask import Question
 
 SHARP_PX = 400  # wider images are shown smaller than they are, and sharp pixels would only add a pattern
 Outcome = actions.Prediction | LightboxError

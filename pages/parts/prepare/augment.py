@@ -8,7 +8,7 @@ from core import actions
 from core.specs import Augmentation
 from pages.parts import session
 from pages.parts.form import form
-from pages.parts.prepare_draft import Draft
+from pages.parts.prepare.draft import Draft
 
 DRAWS = 8
 FLIPS = ("flip_horizontal", "flip_vertical")

@@ -7,7 +7,7 @@ import streamlit as st
 from core import actions
 from core.specs import Augmentation, DatasetCard, Recipe, default_recipe
 from pages.parts import configuration, page, session
-from pages.parts.prepare_draft import draft_of
+from pages.parts.prepare.draft import draft_of
 
 Prepared = tuple[str, Recipe, Augmentation]
 

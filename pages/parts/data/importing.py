@@ -6,7 +6,8 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetState, JobState
-from pages.parts import data_bring, numbers, page, session
+from pages.parts import numbers, page, session
+from pages.parts.data import bring as data_bring
 from pages.parts.piece import piece
 
 EVERY_S = 1.0

@@ -6,7 +6,10 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard
-from pages.parts import data_evidence, data_manage, data_words, numbers, page
+from pages.parts import numbers, page
+from pages.parts.data import evidence as data_evidence
+from pages.parts.data import manage as data_manage
+from pages.parts.data import words as data_words
 
 
 def show(row: actions.DatasetRow, card: DatasetCard) -> None:

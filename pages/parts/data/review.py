@@ -7,7 +7,10 @@ import streamlit as st
 from core import actions
 from core.errors import LightboxError
 from core.specs import DatasetCard, Knob, Severity, SplitConfig, knobs
-from pages.parts import data_evidence, data_manage, data_words, numbers, page, session
+from pages.parts import numbers, page, session
+from pages.parts.data import evidence as data_evidence
+from pages.parts.data import manage as data_manage
+from pages.parts.data import words as data_words
 
 GIVEN, DRAWN = "given", "drawn"
 SOURCES = {GIVEN: "As the data set brings it", DRAWN: "Draw a new one"}

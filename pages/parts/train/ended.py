@@ -7,8 +7,9 @@ import streamlit as st
 from core import actions
 from core.errors import LightboxError
 from core.specs import JobState, RunSummary
-from pages.parts import numbers, page, runs, session, train_form
+from pages.parts import numbers, page, runs, session
 from pages.parts.tables import Column, show_table
+from pages.parts.train import form as train_form
 
 
 def show(run: actions.RunRow) -> None:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.specs import Spec, knobs
 from pages.parts.form import form
-from pages.parts.prepare_draft import KINDS, NEEDED, Draft, moves_pixels, name_of, title_of
+from pages.parts.prepare.draft import KINDS, NEEDED, Draft, moves_pixels, name_of, title_of
 
 LONG_CHOICE = 16
 ABOUT = {

@@ -9,8 +9,9 @@ import streamlit as st
 from core import actions
 from core.errors import LightboxError
 from core.specs import CnnConfig, DatasetCard, NetworkPlan, RunConfig, Split, TrainingConfig
-from pages.parts import numbers, page, session, train_images
+from pages.parts import numbers, page, session
 from pages.parts.form import ask
+from pages.parts.train import images as train_images
 
 ENTRY_WORDS = {"filters": ("Convolution blocks", "Filters {n}"), "dense_units": ("Dense layers", "Units {n}")}
 BESIDES = ("activation", "initializer", "batch_normalization", "dropout")

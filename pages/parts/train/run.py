@@ -6,8 +6,9 @@ import streamlit as st
 
 from core import actions
 from core.specs import JobState
-from pages.parts import configuration, numbers, page, runs, session, train_ended
+from pages.parts import configuration, numbers, page, runs, session
 from pages.parts.curves import live_curves
+from pages.parts.train import ended as train_ended
 
 LOOK_EVERY_S = 1.0
 

@@ -8,7 +8,7 @@ from core import actions
 from core.errors import LightboxError
 from core.specs import Augmentation, DatasetCard, default_recipe
 from pages.parts import page, session
-from pages.parts.prepare_draft import Draft
+from pages.parts.prepare.draft import Draft
 
 DEFAULT = "default"
 ASKED = "prepare_forget_asked"

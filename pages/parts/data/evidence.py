@@ -16,7 +16,8 @@ from core.figures import (
     sizes_facts,
 )
 from core.specs import DatasetCard, Finding, Severity, Split
-from pages.parts import data_gallery, numbers, page, session, tables
+from pages.parts import numbers, page, session, tables
+from pages.parts.data import gallery as data_gallery
 
 SEVERITIES = {
     Severity.ERROR: ("Error", "red", ":material/error:"),

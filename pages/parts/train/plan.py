@@ -10,7 +10,7 @@ from core.errors import LightboxError
 from core.specs import DatasetCard, NetworkPlan, RunConfig, Split
 from pages.parts import numbers, page
 from pages.parts.tables import Card, Cell, Column, show_cards, show_table
-from pages.parts.train_form import Choice
+from pages.parts.train.form import Choice
 
 PLACES = {
     "image": "Image",

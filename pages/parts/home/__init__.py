@@ -1,0 +1,1 @@
+"""The piece of the Home page that says what to do next."""

@@ -1,0 +1,1 @@
+"""The pieces of the Predict page: which image to ask about, and the answer."""

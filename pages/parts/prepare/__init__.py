@@ -1,0 +1,1 @@
+"""The pieces of the Prepare page: the draft of a recipe, its steps, and the images before and after."""
