@@ -24,7 +24,9 @@ def show() -> None:
     rows = actions.list_datasets(session.home())
     row = session.dataset_in_hand()
     if row is None:
-        data_bring.show(first=True)
+        data_bring.show(first=not rows)
+        if rows:
+            data_list.show(rows, None)
         return
     if _chosen_view(row) == "bring":
         data_bring.show(first=False)

@@ -17,6 +17,9 @@ def show() -> None:
     """The run in hand, or the form for a new one."""
     page.begin("Train", "Choose the network and how it learns, start it, and watch it learn.")
     data, run = session.dataset_in_hand(), session.run_in_hand()
+    if data is None and run is not None:
+        train_run.show(run)  # it has outlived its data set
+        return
     if data is None:
         page.empty_state(
             "▦", "No images yet", "A network learns from labelled images. Bring yours in first.", "Go to Data", "data"

@@ -20,7 +20,7 @@ from core.figures.palette import (
     template,
     translucent,
 )
-from core.figures.probabilities import ProbabilitiesFacts, draw_probabilities, probabilities_facts
+from core.figures.probabilities import ProbabilitiesFacts, draw_probabilities, probabilities_facts, probability_words
 from core.figures.sizes import SizesFacts, draw_sizes, sizes_facts
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "histogram_facts",
     "plain",
     "probabilities_facts",
+    "probability_words",
     "sizes_facts",
     "template",
     "translucent",

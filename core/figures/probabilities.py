@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 from plotly import graph_objects as go
@@ -53,6 +54,13 @@ def probabilities_facts(answer: Answer, *, true_class: int | None = None, most: 
     )
 
 
+def probability_words(value: float) -> str:
+    """A model's probability with three decimals, never rounded to certainty: `0.914`, `> 0.999`, `< 0.001`."""
+    if value >= 0.9995:
+        return "> 0.999"
+    return "< 0.001" if value < 0.0005 else f"{value:.3f}"
+
+
 def draw_probabilities(facts: ProbabilitiesFacts) -> go.Figure:
     """One bar a class from 0 to 1; the answer in the accent colour, the number beside every bar."""
     names, values = _rows(facts)
@@ -63,7 +71,7 @@ def draw_probabilities(facts: ProbabilitiesFacts) -> go.Figure:
             x=values,
             y=places,
             marker={"color": [ACCENT if place == facts.predicted else NEUTRAL for place in places]},
-            text=[f"{value:.3f}" for value in values],
+            text=[html.escape(probability_words(value)) for value in values],
             textposition="outside",
             cliponaxis=False,
             customdata=[plain(name) for name in names],

@@ -95,10 +95,8 @@ def _row(run: actions.RunRow, key: str, names: dict[str, str] | None) -> None:
 def _headline(run: actions.RunRow) -> str:
     if has_model(run) and run.summary is not None:
         return f"validation accuracy {_accuracy(run, run.summary)}"
-    if run.job.state is JobState.RUNNING:
-        share = run.job.progress.share
-        return run.job.progress.stage + (f", {numbers.percent(share)}" if share is not None else "")
     return {
+        JobState.RUNNING: "under way",
         JobState.QUEUED: "waits for its turn",
         JobState.FAILED: "ended without a model",
         JobState.STOPPED: "stopped before it had a model",

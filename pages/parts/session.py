@@ -54,13 +54,19 @@ def visitor() -> Visitor:
 
 
 def dataset_in_hand() -> actions.DatasetRow | None:
-    """The data set in hand; where none is chosen the newest one; None where there is none at all."""
+    """The data set in hand; where nothing is chosen the newest one; None where there is none.
+
+    None also while the run in hand has outlived its data set: its results can still be read, and it can be asked.
+    """
     me = visitor()
     if me.dataset_id is not None:
         try:
             return actions.dataset(home(), me.dataset_id)
         except NotFound:  # deleted meanwhile, maybe by somebody else
-            me.dataset_id = me.run_id = None
+            me.dataset_id = None
+            me.run_id = me.chosen_run_id
+    if me.run_id is not None and _exists(me.run_id):
+        return None
     newest = next(iter(actions.list_datasets(home())), None)
     if newest is not None:
         me.dataset_id = newest.id
@@ -83,11 +89,19 @@ def run_in_hand() -> actions.RunRow | None:
     return newest
 
 
+def _exists(run_id: str) -> bool:
+    try:
+        actions.run(home(), run_id)
+    except NotFound:
+        return False
+    return True
+
+
 def take_dataset(dataset_id: str | None) -> None:
     """Take a data set in hand, and let go of a run of another one; call `st.rerun()` after it to see it on top."""
     me = visitor()
     if dataset_id != me.dataset_id:
-        me.dataset_id, me.run_id = dataset_id, None
+        me.dataset_id, me.run_id, me.chosen_run_id = dataset_id, None, None
     write_link()
 
 
@@ -99,7 +113,8 @@ def take_run(run_id: str | None) -> None:
     """
     me = visitor()
     if run_id is not None:
-        me.dataset_id = actions.run(home(), run_id).config.dataset_id
+        source = actions.run(home(), run_id).config.dataset_id
+        me.dataset_id = source if any(row.id == source for row in actions.list_datasets(home())) else None
     me.run_id = me.chosen_run_id = run_id
     write_link()
 

@@ -31,7 +31,7 @@ def draw(current: str) -> None:
     asked = step_bar(step_states(current, dataset, run), current, session.link())
     if asked is not None and asked != current:
         go(asked)
-    if dataset is not None:
+    if dataset is not None or run is not None:
         _in_hand(dataset, run)
     if missing is not None:
         show_error(missing)
@@ -65,24 +65,33 @@ def _done(dataset: actions.DatasetRow | None, run: actions.RunRow | None) -> set
     return done
 
 
-def _in_hand(dataset: actions.DatasetRow, run: actions.RunRow | None) -> None:
+def _in_hand(dataset: actions.DatasetRow | None, run: actions.RunRow | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lb_in_hand"):
-        _choice("Data set", DATASET, {row.id: row.name for row in actions.list_datasets(session.home())}, dataset.id)
-        runs = {row.id: row.name for row in actions.list_runs(session.home(), dataset.id)}
-        if run is not None and runs:
-            _choice("Run", RUN, runs, run.id)
-        if dataset.card is not None and dataset.card.synthetic:
+        names = {row.id: row.name for row in actions.list_datasets(session.home())}
+        _choice("Data set", DATASET, names, dataset.id if dataset is not None else None)
+        if run is not None:
+            source = run.config.dataset_id
+            _choice("Run", RUN, {row.id: row.name for row in actions.list_runs(session.home(), source)}, run.id)
+        card = dataset.card if dataset is not None else None
+        if card is not None and card.synthetic:
             st.badge("Synthetic data", color="violet")
-        if dataset.card is not None and dataset.card.positive_class is not None:
-            st.caption(f"Finding: {safe(dataset.card.classes[dataset.card.positive_class])}", width="content")
+        if card is not None and card.positive_class is not None:
+            st.caption(f"Finding: {safe(card.classes[card.positive_class])}", width="content")
 
 
-def _choice(label: str, key: str, names: dict[str, str], chosen: str) -> None:
+def _choice(label: str, key: str, names: dict[str, str], chosen: str | None) -> None:
     words = told_apart(names)
     st.session_state[key] = chosen  # what is in hand decides, a page may have changed it since the last run
     st.session_state[f"{key}_ids"] = set(names)
     st.selectbox(
-        label, list(words), format_func=lambda name: words.get(name, "?"), key=key, on_change=_choose, args=(key,)
+        label,
+        list(words),
+        index=None if chosen is None else 0,
+        placeholder="deleted",
+        format_func=lambda name: words.get(name, "?"),
+        key=key,
+        on_change=_choose,
+        args=(key,),
     )
 
 

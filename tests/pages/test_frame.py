@@ -130,6 +130,22 @@ def test_what_is_deleted_meanwhile_is_let_go(frame, served):
     assert named(frame, "data") == older
 
 
+def test_a_link_to_a_run_that_has_outlived_its_data_set_is_followed(frame, served):
+    gone, other = add_dataset(served, "Gone"), add_dataset(served, "Other")
+    add_run(served, gone, "run_aaaaaaaa")
+    served.store.delete_dataset(gone)
+    frame.query_params["run"] = "run_aaaaaaaa"
+    frame.run()
+    assert not frame.exception
+    assert not frame.error
+    assert named(frame, "run") == "run_aaaaaaaa"
+    assert "data" not in frame.query_params
+    assert frame.selectbox(key="lb_dataset").value is None
+    frame.selectbox(key="lb_dataset").select(other).run()
+    assert named(frame, "data") == other
+    assert "run" not in frame.query_params
+
+
 def _failing_callback():
     import streamlit as st
 

@@ -20,9 +20,9 @@ STATES = {
 MOST = 8
 
 
-def show(rows: Sequence[actions.DatasetRow], in_hand: str) -> None:
-    """All data sets, newest first, where there is more than one; the rest of a long list folds away."""
-    if len(rows) < 2:
+def show(rows: Sequence[actions.DatasetRow], in_hand: str | None) -> None:
+    """All data sets, newest first, where there is another than the one in hand; the rest of a long list folds away."""
+    if len(rows) < 2 and in_hand is not None:
         return
     st.markdown("#### All data sets")
     for row in rows[:MOST]:
@@ -39,7 +39,7 @@ def badge(state: DatasetState) -> None:
     st.badge(word, icon=icon, color=colour)
 
 
-def _row(row: actions.DatasetRow, in_hand: str) -> None:
+def _row(row: actions.DatasetRow, in_hand: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"data_row_{row.id}"):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"**{page.safe(row.name)}**")

@@ -7,7 +7,7 @@ import streamlit as st
 from core import actions
 from core.actions import DISCLAIMER
 from core.errors import LightboxError
-from core.figures import draw_probabilities, probabilities_facts
+from core.figures import draw_probabilities, probabilities_facts, probability_words
 from core.specs import Answer
 from pages.parts import numbers, page, session
 from pages.parts.predict.ask import Question
@@ -28,7 +28,7 @@ def show(run: actions.RunRow, question: Question) -> None:
     st.plotly_chart(draw_probabilities(facts), key="predict_bars", config={"displayModeBar": False})
     if facts.others:
         rest = numbers.count(facts.others, "further class", "further classes")
-        st.caption(f"{rest} together: {numbers.figure(facts.others_probability)}.")
+        st.caption(f"{rest} together: {probability_words(facts.others_probability)}.")
     _images(outcome, question.name, run)
     st.caption(
         f"Answered by {page.safe(run.name)} in {_time(outcome.answer.seconds)}. A probability says how the"
@@ -59,14 +59,14 @@ def _ask(run_id: str, question: Question) -> Outcome:
 def _class(run: actions.RunRow, answer: Answer, true: int | None) -> None:
     name = answer.classes[answer.predicted_class]
     st.header(page.safe(name), anchor=False)
-    words = [f"probability {numbers.figure(answer.probabilities[answer.predicted_class])}"]
+    words = [f"probability {probability_words(answer.probabilities[answer.predicted_class])}"]
     if true is not None:
         right = true == answer.predicted_class
         words.append("the right class" if right else f"its true class is **{page.safe(answer.classes[true])}**")
     finding = _finding(run, answer)
     if finding is not None:
         words.append(
-            f"finding: **{page.safe(answer.classes[finding])}**, {numbers.figure(answer.probabilities[finding])}"
+            f"finding: **{page.safe(answer.classes[finding])}**, {probability_words(answer.probabilities[finding])}"
         )
     st.markdown(" · ".join(words))
 

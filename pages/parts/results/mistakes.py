@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
+from core.figures import probability_words
 from core.specs import Mistake, Report
 from pages.http.routes import image_url
 from pages.parts import numbers, page, session
@@ -51,7 +52,7 @@ def grid_html(wrong: list[Mistake], report: Report, dataset_id: str, *, small: b
 
 def _figure(mistake: Mistake, report: Report, dataset_id: str, *, with_image: bool) -> str:
     true, answer = report.classes[mistake.true_class], report.classes[mistake.predicted_class]
-    sure = numbers.figure(mistake.probabilities[mistake.predicted_class])
+    sure = html.escape(probability_words(mistake.probabilities[mistake.predicted_class]))
     address = html.escape(image_url(dataset_id, mistake.item_id, SIDE_PX)) if with_image else ""
     image = f'<img loading="lazy" alt="{html.escape(mistake.name)}" src="{address}">' if with_image else ""
     return (

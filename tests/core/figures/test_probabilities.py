@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.figures import draw_probabilities, probabilities_facts
+from core.figures import draw_probabilities, probabilities_facts, probability_words
 from core.specs import Answer
 
 
@@ -64,3 +64,18 @@ def test_bars_say_the_numbers_and_the_true_class():
 def test_hostile_names_stay_text():
     figure = draw_probabilities(probabilities_facts(answer((0.5, 0.5), 0, ("<script>x</script>", "$1$"))))
     assert "<script" not in figure.to_json()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.9144, "0.914"),
+        (0.9994, "0.999"),
+        (0.9995, "> 0.999"),
+        (1.0, "> 0.999"),
+        (0.0004, "< 0.001"),
+        (0.0005, "0.001"),
+    ],
+)
+def test_a_probability_is_never_rounded_to_certainty(value, words):
+    assert probability_words(value) == words
