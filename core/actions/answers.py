@@ -12,8 +12,10 @@ import pandas as pd
 from core.actions.home import DISCLAIMER, Home
 from core.actions.machine import ensure_worker
 from core.actions.shelves import original_bytes
+from core.actions.training import has_model
 from core.errors import DataGone, NoAnswer, TooLarge, WrongState, error_from
 from core.evaluation import read_mistakes, read_report
+from core.models import MODEL_FILE
 from core.specs import Answer, Figure, JobKind, JobState, Mistake, Report, Split
 from core.store import JobRow, RunRow, new_id
 
@@ -45,6 +47,29 @@ def report(home: Home, run_id: str, split: Split = Split.VALIDATION) -> Report:
     return found
 
 
+def start_test_evaluation(home: Home, run_id: str) -> str | None:
+    """Have a run measured on the test split without waiting for it; nothing is counted yet.
+
+    Returns:
+        The id of the job, the one under way where there is one; None when the report is there already.
+
+    Raises:
+        WrongState, DataGone: the run has no model.
+    """
+    _with_model(home, run_id)
+    if read_report(home.settings.run_dir(run_id), Split.TEST) is not None:
+        return None
+    ensure_worker(home)
+    with home.store.together():
+        under_way = home.store.jobs(JobKind.EVALUATE, {JobState.QUEUED, JobState.RUNNING})
+        for job in under_way:
+            if job.subject_id == run_id and not job.stop_requested:
+                return job.id
+        job_id = new_id("evl")
+        home.store.submit(job_id, JobKind.EVALUATE, run_id, {"run_id": run_id, "split": Split.TEST.value})
+    return job_id
+
+
 def open_test_split(home: Home, run_id: str, timeout_s: float = 900) -> Report:
     """Measure a run on the test split (the first time) and count that it was looked at.
 
@@ -53,11 +78,8 @@ def open_test_split(home: Home, run_id: str, timeout_s: float = 900) -> Report:
         DataGone: its data set was deleted.
         NoAnswer: no worker answered in time.
     """
-    _with_model(home, run_id)
-    folder = home.settings.run_dir(run_id)
-    if read_report(folder, Split.TEST) is None:
-        job_id = new_id("evl")
-        home.store.submit(job_id, JobKind.EVALUATE, run_id, {"run_id": run_id, "split": Split.TEST.value})
+    job_id = start_test_evaluation(home, run_id)
+    if job_id is not None:
         _wait(home, job_id, timeout_s)
     found = report(home, run_id, Split.TEST)
     home.store.count_test_open(run_id)
@@ -87,7 +109,7 @@ def report_csv(found: Report) -> str:
 def model_path(home: Home, run_id: str) -> Path:
     """The saved model of a run that has one, else `WrongState`."""
     _with_model(home, run_id)
-    return home.settings.run_dir(run_id) / "model.keras"
+    return home.settings.run_dir(run_id) / MODEL_FILE
 
 
 def predict(home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 60) -> Prediction:
@@ -127,7 +149,7 @@ def _with_model(home: Home, run_id: str) -> RunRow:
     row = home.store.run(run_id)
     if not row.job.state.final:
         raise WrongState(f"{row.name} has not ended yet.", "Wait until it ends, or stop it to keep its best weights.")
-    if not (home.settings.run_dir(run_id) / "model.keras").exists():
+    if not has_model(home, row):
         raise DataGone(f"{row.name} ended without a model.", "Change its settings and run it again.")
     return row
 

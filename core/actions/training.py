@@ -8,12 +8,13 @@ from core.actions.data_sets import import_practice_data, remove_folder
 from core.actions.home import DISCLAIMER, Home
 from core.datasets import practice_recipe
 from core.errors import TooLarge, WrongState
-from core.models import plan
+from core.models import MODEL_FILE, plan
 from core.specs import (
     CnnConfig,
     DatasetCard,
     DatasetState,
     JobKind,
+    JobState,
     NetworkPlan,
     Point,
     PointKind,
@@ -21,7 +22,7 @@ from core.specs import (
     Split,
     TrainingConfig,
 )
-from core.store import DatasetRow, RunRow, new_id
+from core.store import DatasetRow, JobRow, RunRow, new_id
 
 MiB = 1024**2
 
@@ -75,6 +76,11 @@ def stop(home: Home, job_id: str) -> None:
     home.store.request_stop(job_id)
 
 
+def job(home: Home, job_id: str) -> JobRow:
+    """One job as it is now; `NotFound` when it is not there (any more)."""
+    return home.store.job(job_id)
+
+
 def list_runs(home: Home, dataset_id: str | None = None) -> list[RunRow]:
     """Every run, or those of one data set, newest first."""
     return home.store.runs(dataset_id)
@@ -83,6 +89,12 @@ def list_runs(home: Home, dataset_id: str | None = None) -> list[RunRow]:
 def run(home: Home, run_id: str) -> RunRow:
     """One run; `NotFound` when it is not there (any more)."""
     return home.store.run(run_id)
+
+
+def has_model(home: Home, run: RunRow) -> bool:
+    """Whether a run has ended with a model that answers: finished, or stopped with something to keep."""
+    kept = run.job.state in (JobState.FINISHED, JobState.STOPPED)
+    return kept and (home.settings.run_dir(run.id) / MODEL_FILE).exists()
 
 
 def points_after(home: Home, run_id: str, seq: int) -> list[Point]:
@@ -122,7 +134,7 @@ def what_delete_run_loses(home: Home, run_id: str) -> list[str]:
     """What is lost when a run is deleted, a sentence each."""
     row = home.store.run(run_id)
     lost = [f"The curves, the report and the configuration of {row.name} are deleted."]
-    if (home.settings.run_dir(run_id) / "model.keras").exists():
+    if has_model(home, row):
         lost.append("Its trained model is deleted, and links to it for predictions stop working.")
     return lost
 

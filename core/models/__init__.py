@@ -5,6 +5,6 @@ model that is built; the same seed gives the same initial weights; a file is who
 """
 
 from core.models.registry import ARCHITECTURES, Architecture, build, plan
-from core.models.saving import load, save
+from core.models.saving import MODEL_FILE, load, save
 
-__all__ = ["ARCHITECTURES", "Architecture", "build", "load", "plan", "save"]
+__all__ = ["ARCHITECTURES", "MODEL_FILE", "Architecture", "build", "load", "plan", "save"]

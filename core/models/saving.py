@@ -13,6 +13,9 @@ from core.errors import DataGone
 if TYPE_CHECKING:
     import keras
 
+MODEL_FILE = "model.keras"
+"""What the trained model is called in the folder of its run."""
+
 
 def save(model: keras.Model, path: Path) -> None:
     """Write a model as one `.keras` file; a reader sees the old file or the new one, never half of one.
