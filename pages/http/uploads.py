@@ -1,4 +1,4 @@
-"""One-time permissions to upload one file: handed out by a page, used up by the one file that arrived whole.
+"""One-time permissions to upload one file: handed out by a page, used up when the file that arrived is taken over.
 
 They live in memory: after a restart of the server the page simply hands out another one.
 """
@@ -56,12 +56,16 @@ def is_open(token: str) -> bool:
 
 
 def arrived(token: str) -> Upload | None:
-    """The file that arrived under this permission, told once; None while there is none."""
+    """The file that arrived under this permission, until `use_up`; None while there is none."""
     with _lock:
         permission = _permissions.get(token)
-        if permission is None or permission.upload is None:
-            return None
-        return _permissions.pop(token).upload
+        return None if permission is None else permission.upload
+
+
+def use_up(token: str) -> None:
+    """Forget the permission: its file has been taken over."""
+    with _lock:
+        _permissions.pop(token, None)
 
 
 @contextmanager

@@ -20,8 +20,12 @@ def _upload():
 
     from pages.parts.upload import upload_file
 
-    upload = upload_file("Bring a zip", key="source", kinds=(".zip",))
-    st.write(upload.filename if upload else "nothing")
+    def take(upload):
+        if st.session_state.get("busy"):
+            raise OSError
+        return upload.filename
+
+    st.write(upload_file("Bring a zip", "source", take, (".zip",)) or "nothing")
 
 
 def given(app):
@@ -52,8 +56,11 @@ def test_an_upload_is_handed_over_once_and_the_next_gets_another_token(served):
     assert given(app)["url"].endswith(token), "a token stays as long as it is open"
     with uploads.using(token) as permission:
         permission.upload = uploads.Upload(served.settings.uploads_dir / "x.zip", "x.zip")
+    app.session_state["busy"] = True
+    assert app.run().exception, "a file that could not be taken over ..."
+    app.session_state["busy"] = False
     app.run()
-    assert app.markdown[0].value == "x.zip"
-    assert not given(app)["url"].endswith(token)
+    assert app.markdown[0].value == "x.zip", "... is offered again"
     app.run()
     assert app.markdown[0].value == "nothing"
+    assert not given(app)["url"].endswith(token)

@@ -50,6 +50,8 @@ def test_a_file_arrives_whole_and_is_handed_over_once(served, guarded):
     assert upload.filename == "My cells.zip"
     assert upload.path.read_bytes() == b"".join(chunks)
     assert lying(served) == [upload.path.name]
+    assert uploads.arrived(token) == upload, "it waits until somebody has taken it over"
+    uploads.use_up(token)
     assert uploads.arrived(token) is None
 
 

@@ -51,7 +51,7 @@ def _zip() -> None:
     st.markdown("#### A zip of class folders")
     st.markdown("One folder for each class, named as the class; the images (PNG, JPEG, TIFF, BMP) lie inside.")
     st.code(ZIP_TREE, language=None)
-    _bring(upload_file("Choose a zip file", "zip", (".zip",)))
+    _take(upload_file("Choose a zip file", "zip", _import, (".zip",)))
     st.caption("Folders called train, val and test above the class folders are kept as the split that comes with it.")
 
 
@@ -59,7 +59,7 @@ def _npz() -> None:
     st.markdown("#### An NPZ file")
     st.markdown("Arrays saved with NumPy, grey or colour, under the names that the MedMNIST collection uses.")
     st.code(NPZ_TREE, language=None)
-    _bring(upload_file("Choose an NPZ file", "npz", (".npz",)))
+    _take(upload_file("Choose an NPZ file", "npz", _import, (".npz",)))
     st.caption("Its training, validation and test parts are kept as the split that comes with it.")
 
 
@@ -76,15 +76,15 @@ def _practice() -> None:
     st.caption("Nothing is downloaded; it takes a few seconds. You then look the images through like any others.")
 
 
-def _bring(upload: Upload | None) -> None:
-    """Queue the import of a file that has just arrived, under its own name."""
-    if upload is None:
-        return
+def _import(upload: Upload) -> str:
+    """Queue the import of a file that has just arrived, under its own name; the data set's id."""
     name = PurePath(upload.filename.replace("\\", "/")).stem
-    _take(actions.import_dataset(session.home(), upload.path, name, delete_source=True))
+    return actions.import_dataset(session.home(), upload.path, name, delete_source=True)
 
 
-def _take(dataset_id: str) -> None:
+def _take(dataset_id: str | None) -> None:
+    if dataset_id is None:
+        return
     actions.ensure_worker(session.home())
     session.take_dataset(dataset_id)
     st.rerun()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -21,21 +21,29 @@ _piece = st.components.v2.component(
 )
 
 
-def upload_file(label: str, key: str, kinds: Sequence[str] = (".zip", ".npz")) -> Upload | None:
+def upload_file(
+    label: str, key: str, take: Callable[[Upload], str], kinds: Sequence[str] = (".zip", ".npz")
+) -> str | None:
     """Let the visitor bring one file.
 
     Args:
         label: what to bring, one short sentence.
         key: tells uploads on one page apart.
+        take: takes over a file that has arrived whole (`import_dataset(..., delete_source=True)`); its name is hostile
+            text. A click may break a script off wherever it draws something, so this must draw nothing.
         kinds: endings that the file dialog offers; what a file really is, the import decides by its content.
 
     Returns:
-        `Upload(path, filename)` in the one script run after the file has arrived whole, None otherwise. The file is
-        the caller's from then on (`import_dataset(..., delete_source=True)`); its name is hostile text.
+        What `take` answered in the one script run after the file has arrived; nothing is drawn then, the caller draws
+        the page anew. None otherwise.
     """
     slot = f"lightbox_upload_{key}"
     token = st.session_state.get(slot, "")
     upload = uploads.arrived(token)
+    if upload is not None:
+        taken = take(upload)
+        uploads.use_up(token)
+        return taken
     if not uploads.is_open(token):
         token = st.session_state[slot] = uploads.make_upload()
     _piece(
@@ -49,4 +57,4 @@ def upload_file(label: str, key: str, kinds: Sequence[str] = (".zip", ".npz")) -
         on_arrived_change=lambda: None,
         on_again_change=lambda: None,
     )
-    return upload
+    return None
