@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import actions
-from core.errors import BadImage
+from core.errors import BadImage, NoAnswer
 from core.images import encode_png
 from core.specs import Answer, Split
 from pages.parts import session
@@ -96,6 +96,32 @@ def test_a_file_that_is_no_image_is_refused_in_words(home, dataset_id, asked):
     assert not app.exception
     assert "Choose a PNG or JPEG" in app.error[0].value
     assert FETCHED not in app.error[0].value
+
+
+def test_what_was_refused_is_not_asked_again(home, dataset_id, asked):
+    app = in_hand(finished_run(home, dataset_id), dataset_id)
+    app.file_uploader(key="predict_file").upload("notes.txt", b"not a picture", "image/png").run()
+    app.run()
+    assert app.error
+    assert asked == ["notes.txt"]
+    assert "predict_again" not in {button.key for button in app.button}
+
+
+def test_without_an_answer_the_network_can_be_asked_again(home, dataset_id, asked, monkeypatch):
+    app = in_hand(finished_run(home, dataset_id), dataset_id)
+    answering = actions.predict
+
+    def silent(*_question):
+        raise NoAnswer("No worker answered.", "Look at worker.log.")
+
+    monkeypatch.setattr(actions, "predict", silent)
+    app.file_uploader(key="predict_file").upload("scan.png", PNG, "image/png").run()
+    assert "No worker answered" in app.error[0].value
+    monkeypatch.setattr(actions, "predict", answering)
+    app.button(key="predict_again").click().run()
+    assert not app.error
+    assert app.header[0].value == "sick"
+    assert asked == ["scan.png"]
 
 
 def test_an_image_of_the_test_split_is_compared_with_its_true_class(home, dataset_id, asked):

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.actions import DISCLAIMER
-from core.errors import LightboxError
+from core.errors import LightboxError, RefusedInput
 from core.figures import draw_probabilities, probabilities_facts, probability_words
 from core.specs import Answer
 from pages.parts import numbers, page, session
@@ -14,6 +14,7 @@ from pages.parts.predict.ask import Question
 
 SHARP_PX = 400  # wider images are shown smaller than they are, and sharp pixels would only add a pattern
 Outcome = actions.Prediction | LightboxError
+FINAL = (actions.Prediction, RefusedInput)  # anything else may turn out better when asked again
 
 
 def show(run: actions.RunRow, question: Question) -> None:
@@ -21,6 +22,10 @@ def show(run: actions.RunRow, question: Question) -> None:
     outcome = _asked_once(run, question)
     if isinstance(outcome, LightboxError):
         page.show_error(outcome)
+        if not isinstance(outcome, FINAL):
+            st.button(
+                "Ask again", key="predict_again", icon=":material/refresh:"
+            )  # the run of the page that follows asks
         return
     true = question.item.class_index if question.item is not None else None
     _class(run, outcome.answer, true)
@@ -43,7 +48,8 @@ def _asked_once(run: actions.RunRow, question: Question) -> Outcome:
     if outcome is None or key != f"{run.id}:{question.key}":
         with st.spinner("Asking the network …", show_time=True):
             outcome = _ask(run.id, question)
-        drafts["predict_outcome"] = (f"{run.id}:{question.key}", outcome)
+        if isinstance(outcome, FINAL):
+            drafts["predict_outcome"] = (f"{run.id}:{question.key}", outcome)
     return outcome
 
 
