@@ -1,12 +1,10 @@
-"""What Keras runs on, asked of its backend: the one file of this room with a branch for each backend.
-
-Asking starts the backend's device, so only a child process asks.
-"""
+"""What Keras runs on, in words. Asking starts the backend's device, so only a child process asks."""
 
 from __future__ import annotations
 
 from core.settings import GiB
 from core.specs import DeviceFacts
+from core.training.backends import gpu_names, has_cuda
 from core.training.hardware import Gpu, nvidia_gpus, usable_cores, usable_memory_bytes
 
 # Set before a backend starts, so that a training and the warm inference process can share one GPU: by default
@@ -35,26 +33,6 @@ def device_facts() -> DeviceFacts:
     )
 
 
-def gpu_names(backend: str) -> list[str]:
-    """The GPUs that a backend can use, by name; none: it runs on the CPU."""
-    match backend:
-        case "tensorflow":
-            import tensorflow as tf
-
-            details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
-            return [detail.get("device_name", "GPU") for detail in details]
-        case "jax":
-            import jax
-
-            return [device.device_kind for device in jax.devices() if device.platform != "cpu"]
-        case "torch":
-            import torch
-
-            return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-        case _:
-            return []
-
-
 def gpu_words(names: list[str], memory_bytes: int) -> str:
     """A GPU as people name it: "NVIDIA H200, 139 GiB"; several are counted."""
     count = f"{len(names)} × " if len(names) > 1 else ""
@@ -63,22 +41,10 @@ def gpu_words(names: list[str], memory_bytes: int) -> str:
     return f"{count}{names[0]}{memory}"
 
 
-def compiles_steps() -> bool:
-    """Whether steps are compiled by XLA: JAX is slow without it; TensorFlow on a CPU is slow with it, and on a GPU it
-    delays the first step by seconds; PyTorch's compiler is another one.
-    """
-    import keras
-
-    return bool(keras.backend.backend() == "jax")
-
-
 def _why_unused(backend: str, machine: list[Gpu]) -> str:
     name = machine[0].name
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        if not tf.test.is_built_with_cuda():
-            return f"The {name} is not used: this TensorFlow was built without CUDA. Install requirements-gpu.txt."
+    if not has_cuda(backend):
+        return f"The {name} is not used: this build of {backend} has no CUDA. Install requirements-gpu.txt."
     return (
         f"The {name} is not used: nvidia-smi sees it, but Keras ({backend}) does not. The CUDA libraries are missing or"
         " do not fit the driver, or CUDA_VISIBLE_DEVICES hides it. Install requirements-gpu.txt, or update the driver."

@@ -27,7 +27,8 @@ Batch = tuple[npt.NDArray[Any], ...]
 class TrainFeed(keras.utils.PyDataset):  # type: ignore[misc]  # Keras brings no types
     """Training batches: images uint8, targets, and weights where classes are balanced.
 
-    `begin(epoch)` must be called before an epoch: Keras' own hooks of a data set also fire once before the first one.
+    `begin(epoch)` must be called before an epoch, from `on_epoch_begin`: Keras' own hooks of a data set also fire once
+    before the first one.
     """
 
     def __init__(

@@ -8,6 +8,7 @@ import keras
 
 from core.models import build, save
 from core.specs import RunConfig, RunSummary
+from core.training.backends import stream
 from core.training.contract import Sink, TrainingData
 from core.training.feed import TrainFeed, ValidationFeed
 from core.training.keeping import Keeper
@@ -28,9 +29,10 @@ def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, sc
     course = Course(schedule)
     keeper = Keeper(course, config.training)
     reporter = Reporter(course, len(data.val), sink)
+    checks = ValidationFeed(data, config.training, schedule.batch_size) if len(data.val) else None
     model.fit(
-        feed,
-        validation_data=ValidationFeed(data, config.training, schedule.batch_size) if len(data.val) else None,
+        stream(feed),
+        validation_data=None if checks is None else stream(checks),
         epochs=schedule.epochs,
         callbacks=[Steering(course, feed, config.training, sink), keeper, reporter],
         shuffle=False,  # the feed has an order of its own

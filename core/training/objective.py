@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.specs import TrainingConfig
-from core.training.device import compiles_steps
+from core.training.backends import compiles_steps
 
 
 def compile_model(model: keras.Model, training: TrainingConfig, classes: int) -> None:

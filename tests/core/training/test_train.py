@@ -1,5 +1,7 @@
 """Trainings of tiny networks on made images, from the initial weights to the saved model."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -187,6 +189,29 @@ def test_a_stop_in_a_later_epoch_keeps_the_best_weights(tmp_path):
     assert summary.val_loss == best.values["val_loss"]
     assert cut.epochs[1].values["val_loss"] == whole.epochs[1].values["val_loss"]
     assert accuracy(tmp_path / "cut", data, data.val) == pytest.approx(best.values["val_accuracy"])
+
+
+def test_a_stop_during_a_validation_does_not_wait_for_its_end_nor_believe_its_part(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.training.steering.POLL_S", 0)
+    monkeypatch.setattr("core.training.reporting.INTERVAL_S", 0)
+    # 60 training images: told at the last of four steps, so the next question comes with the first validation batch
+    tape = Tape(stop_if=lambda tape: tape.progresses[-1].done == 60)
+    summary = train(config(), toy(images=190, val=130), tmp_path, tape)
+    assert summary.stopped_because == STOPPED_BY_USER
+    assert (summary.epochs_done, summary.best_epoch) == (0, None)
+    assert tape.epochs == []
+    # asked after each of four training steps and after the first of five validation batches of 32 or fewer
+    assert tape.asked == 4 + 1
+    assert load(tmp_path / "model.keras").count_params() == summary.parameters
+
+
+def test_the_sink_is_told_and_asked_about_five_times_a_second(tmp_path):
+    tape = Tape()
+    summary = train(config(batch_size=2, epochs=1), toy(images=800, val=30), tmp_path, tape)
+    told = tape.of(PointKind.BATCH)
+    assert 1 <= len(told) <= summary.train_s / 0.2 + 1
+    assert all(after.at - before.at >= 0.2 for before, after in pairwise(told))
+    assert 1 <= tape.asked <= summary.train_s / 0.2 + 1
 
 
 def noise():

@@ -1,0 +1,77 @@
+"""What differs between Keras' backends: the one file of this room with a branch for each of them."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+# Batches that are made ready while the network works on another.
+READY_BATCHES = 4
+
+
+class Feed(Protocol):
+    """Batches by their index."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
+        """One of them."""
+
+
+def gpu_names(backend: str) -> list[str]:
+    """The GPUs that a backend can use, by name; none: it runs on the CPU."""
+    match backend:
+        case "tensorflow":
+            import tensorflow as tf
+
+            details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
+            return [detail.get("device_name", "GPU") for detail in details]
+        case "jax":
+            import jax
+
+            return [device.device_kind for device in jax.devices() if device.platform != "cpu"]
+        case "torch":
+            import torch
+
+            return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+        case _:
+            return []
+
+
+def has_cuda(backend: str) -> bool:
+    """Whether a backend was built for NVIDIA's GPUs; True where it does not say."""
+    if backend != "tensorflow":
+        return True
+    import tensorflow as tf
+
+    return bool(tf.test.is_built_with_cuda())
+
+
+def compiles_steps() -> bool:
+    """Whether steps are compiled by XLA: JAX is slow without it; TensorFlow on a CPU is slow with it, and on a GPU it
+    delays the first step by seconds; PyTorch's compiler is another one.
+    """
+    import keras
+
+    return bool(keras.backend.backend() == "jax")
+
+
+def stream(feed: Feed) -> Any:
+    """What `fit` takes for a feed: the feed itself, for TensorFlow its batches as a stream that is read ahead.
+
+    Keras would make such a stream too, but one with TensorFlow's autotuning. Its thread sleeps for longer and longer,
+    up to a minute, and does not always wake when it is told to end, so that the end of an epoch, or a stop, hangs as
+    long (measured with TensorFlow 2.21: 9.9 s after one epoch of 10 s in nine). There is nothing to tune here anyway.
+    """
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return feed
+    import tensorflow as tf
+
+    batch = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in feed[0])
+    batches = tf.data.Dataset.from_generator(lambda: map(feed.__getitem__, range(len(feed))), output_signature=batch)
+    counted = batches.apply(tf.data.experimental.assert_cardinality(len(feed)))
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return counted.prefetch(READY_BATCHES).with_options(options)
