@@ -2,7 +2,6 @@
 
 import os
 import platform
-import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -12,9 +11,8 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import LACKING, find_chromium
 from tests.journeys.running import RunningApp
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @contextmanager
@@ -31,9 +29,9 @@ def new_app(**options) -> Iterator[RunningApp]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium, started once."""
-    path = os.environ.get("LIGHTBOX_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    path = find_chromium()
     if path is None:
-        raise SystemExit("This measurement needs a Chromium; on Debian: sudo apt-get install chromium")
+        raise SystemExit(f"This measurement needs a browser: {LACKING}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

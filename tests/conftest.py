@@ -1,16 +1,21 @@
 """What every test may ask for: a home of its own, the real data, a Chromium."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from core.settings import Settings
+from tests.chromium import LACKING, find_chromium
 
 ROOT = Path(__file__).parents[1]
 FOR_TESTS = ("LIGHTBOX_REAL_DATA", "LIGHTBOX_CHROMIUM")
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+JOURNEYS = Path(__file__).parent / "journeys"
+
+
+def pytest_collection_modifyitems(items):
+    """The browser comes last: quick tests fail first, and Playwright keeps an event loop running from its start on."""
+    items.sort(key=lambda item: JOURNEYS in item.path.parents)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +50,7 @@ def real_data():
     def find(name):
         path = folder / name
         if not path.exists():
-            pytest.skip(f"no real data: {name} is not in {folder} (set LIGHTBOX_REAL_DATA)")
+            tell_lacking(f"no real data: {name} is not in {folder} (set LIGHTBOX_REAL_DATA)")
         return path
 
     return find
@@ -54,10 +59,11 @@ def real_data():
 @pytest.fixture(scope="session")
 def chromium():
     """The path of a Chromium; without one the journeys are skipped in words, and with CI=true they fail."""
-    found = os.environ.get("LIGHTBOX_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if found:
+    if found := find_chromium():
         return found
-    words = "no Chromium found: the journeys need one; on Debian: sudo apt-get install chromium"
-    if os.environ.get("CI") == "true":
-        pytest.fail(words)
-    pytest.skip(words)
+    return tell_lacking(f"the journeys need a browser: {LACKING}")
+
+
+def tell_lacking(words):
+    """Skip in words what this machine lacks; with CI=true that is a failure."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(words)
