@@ -6,6 +6,7 @@ bytes. `settings_from(os.environ)` is what a process calls once at its start.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -83,6 +84,15 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
             "Correct or unset it; the README lists every variable.",
         ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether only this machine can reach an address; a name other than `localhost` counts as the network."""
+    host = (address or "").strip("[]").lower()
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _plain(identifier: str) -> str:

@@ -50,6 +50,7 @@ from core.actions.training import (
     try_practice,
     what_delete_run_loses,
 )
+from core.settings import is_loopback
 from core.specs import default_recipe
 from core.store import DatasetRow, JobRow, RecipeRow, RunRow
 
@@ -83,6 +84,7 @@ __all__ = [
     "import_dataset",
     "import_job",
     "import_practice_data",
+    "is_loopback",
     "item",
     "job",
     "list_datasets",

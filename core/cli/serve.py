@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import ipaddress
 import os
 import secrets
 import socket
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from core.cli.show import print_json
 from core.errors import BadSetting, NoAnswer
-from core.settings import settings_from
+from core.settings import is_loopback, settings_from
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -50,14 +49,6 @@ def alive(arguments: argparse.Namespace) -> int:
     else:
         print("Lightbox answers.")
     return 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address; a name other than `localhost` counts as the network."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _require_free(host: str, port: int) -> None:

@@ -7,7 +7,6 @@ every request must have shown it.
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from core import actions
 from core.errors import LightboxError
 from pages.http import place
 from pages.http.answers import refusal
@@ -53,21 +53,11 @@ def refuse_open_house() -> None:
     except LightboxError as error:
         raise SystemExit(str(error)) from error
     address = config.get_option("server.address")
-    if not is_loopback(address) and len(key) < SHORTEST_KEY:
+    if not actions.is_loopback(address) and len(key) < SHORTEST_KEY:
         raise SystemExit(
             f"Lightbox will not listen on {address or 'every address'} without an access key of at least "
             f"{SHORTEST_KEY} characters. Set LIGHTBOX_ACCESS_KEY, or use `make run HOST=...`, which makes one."
         )
-
-
-def is_loopback(address: str | None) -> bool:
-    """Whether only this machine can reach the address."""
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address or "").is_loopback
-    except ValueError:
-        return False
 
 
 async def _judge(scope: Scope) -> Response | None:
@@ -78,7 +68,9 @@ async def _judge(scope: Scope) -> Response | None:
     key = place.home().settings.access_key
     if key:
         return await judge_key(scope, headers, key)
-    if is_loopback((scope.get("server") or ("",))[0]) and is_loopback(_host_name(headers.get("host", ""))):
+    if actions.is_loopback((scope.get("server") or ("",))[0]) and actions.is_loopback(
+        _host_name(headers.get("host", ""))
+    ):
         return None
     return refusal(
         scope,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadSetting
-from core.settings import GiB, Settings, settings_from
+from core.settings import GiB, Settings, is_loopback, settings_from
 
 
 def test_without_variables_everything_has_a_default():
@@ -68,3 +68,15 @@ def test_the_folders_lie_below_the_home():
     assert settings.answer_dir("prd_a") == Path("/srv/x/answers/prd_a")
     assert settings.uploads_dir == Path("/srv/x/uploads")
     assert settings.packs_dir == Path("/srv/x/packs")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.10", "::1", "[::1]", "localhost", "LOCALHOST"])
+def test_loopback_is_known_by_its_address(address):
+    assert is_loopback(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["0.0.0.0", "::", "10.0.0.5", "lab-server", "127.0.0.1.example", "localhost.example.org", "", None]
+)
+def test_everything_else_is_the_network(address):
+    assert not is_loopback(address)

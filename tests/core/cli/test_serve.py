@@ -63,16 +63,6 @@ def test_the_key_stands_in_no_command_line(started, free_port):
     assert serve.os.environ["LIGHTBOX_ACCESS_KEY"] not in " ".join(started[0][1])
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST"])
-def test_loopback_is_recognised(host):
-    assert serve.is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "lab-server", "127.0.0.1.example", ""])
-def test_everything_else_is_the_network(host):
-    assert not serve.is_loopback(host)
-
-
 @pytest.mark.parametrize("port", [-1, 70000])
 def test_a_port_that_does_not_exist_is_refused(started, port, capsys):
     assert main(["serve", "--port", str(port)]) == 2
