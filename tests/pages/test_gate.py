@@ -1,35 +1,32 @@
 """The gate lets in whom it should: this machine without a key, anybody with it, nobody else."""
 
+import asyncio
+
 import pytest
 
-from pages.http import refuse_open_house
-from pages.http.gate import is_loopback
+from pages.http import keys, refuse_open_house
 
 KEY = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """The seconds that somebody with a wrong key waited, none of them really; and how many waited at once."""
+    waited, inside, sleep = [], [], asyncio.sleep
+
+    async def note(wait_s):
+        inside.append(True)
+        waited.append((wait_s, len(inside)))
+        await sleep(0)
+        inside.pop()
+
+    monkeypatch.setattr(keys.asyncio, "sleep", note)
+    return waited
 
 
 def cookie_of(response):
     name, _, rest = response.headers["set-cookie"].partition("=")
     return name, rest.partition(";")[0]
-
-
-@pytest.mark.parametrize(
-    ("address", "loopback"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.9.10", True),
-        ("::1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("10.0.0.5", False),
-        ("localhost.example.org", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_loopback_is_known_by_its_address(address, loopback):
-    assert is_loopback(address) is loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "LOCALHOST", "[::1]:8501"])
@@ -123,8 +120,35 @@ def test_the_exchange_never_leads_to_another_host(serve, ask):
     assert answer.headers["location"] == "/example.org/x"
 
 
-def test_a_wrong_key_gets_no_cookie(serve, ask, monkeypatch):
-    monkeypatch.setattr("pages.http.keys.WRONG_KEY_WAIT_S", 0)
+def test_behind_a_web_server_with_tls_the_cookie_travels_encrypted_only(serve, ask):
+    serve(access_key=KEY)
+    plain = ask("GET", f"/?key={KEY}", headers={"x-forwarded-proto": "http"})
+    encrypted = ask("GET", f"/?key={KEY}", headers={"x-forwarded-proto": "https"})
+    assert "secure" not in plain.headers["set-cookie"].lower()
+    assert "secure" in encrypted.headers["set-cookie"].lower()
+
+
+def test_whoever_brings_a_wrong_key_waits_however_it_is_brought(serve, ask, waits):
+    serve(access_key=KEY)
+    name, value = cookie_of(ask("GET", f"/?key={KEY}"))
+    for headers in ({}, {"cookie": "other=1"}, {"cookie": f"{name}={value}"}, {"authorization": f"Bearer {KEY}"}):
+        ask("GET", "/", headers=headers)
+    assert waits == []  # nothing brought, or the right one
+    ask("GET", "/?key=wrong")
+    ask("GET", "/", headers={"cookie": f"{name}=wrong"})
+    ask("GET", "/", headers={"authorization": "Bearer wrong"})
+    assert waits == [(keys.WRONG_KEY_WAIT_S, 1)] * 3
+
+
+def test_wrong_keys_wait_one_after_the_other(waits):
+    async def many():
+        await asyncio.gather(*(keys._wait_for_wrong_key() for _ in range(5)))
+
+    asyncio.run(many())
+    assert waits == [(keys.WRONG_KEY_WAIT_S, 1)] * 5
+
+
+def test_a_wrong_key_gets_no_cookie(serve, ask):
     serve(access_key=KEY)
     answer = ask("GET", "/?key=wrong")
     assert answer.status_code == 401
@@ -152,7 +176,7 @@ def test_every_answer_carries_the_headers(served, ask):
         ("127.0.0.1", "", True),
         ("localhost", "", True),
         ("0.0.0.0", "", False),
-        ("0.0.0.0", "short", False),
+        ("0.0.0.0", "elevenchars", False),
         (None, "", False),
         ("0.0.0.0", KEY, True),
     ],
@@ -163,5 +187,5 @@ def test_it_does_not_listen_to_the_network_without_a_key(serve, monkeypatch, add
     if starts:
         refuse_open_house()
         return
-    with pytest.raises(SystemExit, match="without an access key of at least 8 characters"):
+    with pytest.raises(SystemExit, match="without an access key of at least 12 characters"):
         refuse_open_house()
