@@ -46,7 +46,7 @@ class StoredArray:
         return (
             np.frombuffer(data, self.dtype)
             .reshape(self.shape, order="F" if self.by_columns else "C")
-            .astype(self.dtype.newbyteorder("="))
+            .astype(self.dtype.newbyteorder("="), copy=False)
         )
 
     def rows(self) -> Iterator[NDArray[np.generic]]:

@@ -7,17 +7,18 @@ Nothing is ever unpickled.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.disk import in_words
 from core.datasets.npz_arrays import StoredArray, open_array
 from core.datasets.originals import Originals, Stored
 from core.datasets.reader import MAX_CLASSES, Deposit, Entry
 from core.datasets.zip_checks import check_members
-from core.errors import BadDataset, NotHandledYet
+from core.errors import BadDataset, NotHandledYet, TooLarge
 from core.images import encode_png
 from core.settings import Settings
 from core.specs import Finding, Split
@@ -35,7 +36,9 @@ class NpzReader:
         settings: the limits.
 
     Raises:
-        BadArchive, TooLarge: see `check_members`; or an array is cut off.
+        BadArchive: see `check_members`; or an array is cut off.
+        TooLarge: see `check_members`; or more images than files are allowed, or an array that cannot be read row by
+            row is larger than a batch may be.
         BadDataset: keys are missing, shapes, types, lengths or labels do not fit.
         NotHandledYet: volumes, or several labels an image.
     """
@@ -48,14 +51,14 @@ class NpzReader:
     def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
         self._archive = archive
         members = {member.name.removesuffix(".npy"): member for member in check_members(archive, settings)}
-        self._images: dict[Split, StoredArray] = {}
-        self._labels: dict[Split, NDArray[np.int64]] = {}
-        for split in _splits_in(set(members)):
-            images = open_array(archive, members[f"{split.value}_images"])
-            labels = open_array(archive, members[f"{split.value}_labels"])
+        splits = _splits_in(set(members))
+        self._images = {split: open_array(archive, members[f"{split.value}_images"]) for split in splits}
+        for images in self._images.values():
             _check_images(images, settings)
-            self._labels[split] = _labels(labels, images)
-            self._images[split] = images
+        _check_count(self._images.values(), settings)
+        self._labels: dict[Split, NDArray[np.int64]] = {}
+        for split, images in self._images.items():
+            self._labels[split] = _labels(open_array(archive, members[f"{split.value}_labels"]), images)
         self.classes = tuple(f"class {index}" for index in range(_count_classes(self._labels)))
         given = len([split for split in Split if len(self._labels.get(split, ()))]) > 1
         self.entries = [
@@ -120,6 +123,22 @@ def _check_images(images: StoredArray, settings: Settings) -> None:
             f"{images.name} has images of {shape[1]:,} × {shape[2]:,} pixels, more than are allowed.",
             "Make them smaller, or raise the limit LIGHTBOX_MAX_IMAGE_PIXELS.",
         )
+    if images.by_columns and images.size > settings.max_batch_bytes:
+        raise TooLarge(
+            f"{images.name} is stored column by column (Fortran order) and would have to be loaded whole:"
+            f" {in_words(images.size)}, where {in_words(settings.max_batch_bytes)} are allowed.",
+            "Save it row by row, with numpy.ascontiguousarray, and import that.",
+        )
+
+
+def _check_count(arrays: Iterable[StoredArray], settings: Settings) -> None:
+    """Before the labels are loaded and every image gets its entry: both cost memory for each image."""
+    count = sum(images.shape[0] for images in arrays)
+    if count > settings.max_files:
+        raise TooLarge(
+            f"The NPZ holds {count:,} images; at most {settings.max_files:,} are allowed.",
+            "Divide it, or raise the limit LIGHTBOX_MAX_FILES.",
+        )
 
 
 def _labels(labels: StoredArray, images: StoredArray) -> NDArray[np.int64]:
@@ -128,7 +147,7 @@ def _labels(labels: StoredArray, images: StoredArray) -> NDArray[np.int64]:
             f"{labels.name} has {labels.shape[1]} labels for each image; several labels an image are not handled yet.",
             "Choose one of the labels, save it as (N,) and import that.",
         )
-    if len(labels.shape) not in (1, 2) or labels.shape[:1] != images.shape[:1]:
+    if len(labels.shape) not in (1, 2) or labels.shape[:1] != images.shape[:1] or 0 in labels.shape[1:]:
         raise BadDataset(
             f"{labels.name} has the shape {labels.shape} and {images.name} the shape {images.shape}: not one label"
             " for each image.",

@@ -201,6 +201,26 @@ def test_limits_hold_for_arrays_too(make_npz, refuse):
     refuse(BadDataset, make_npz(**medmnist()), max_image_pixels=63)  # 8 x 8 = 64
 
 
+def test_more_images_than_files_are_allowed_are_refused_before_a_label_is_read(make_npz, refuse):
+    # 6 + 2 + 4 images; labels that were read would be refused for being text
+    error = refuse(TooLarge, make_npz(**medmnist(train_labels=np.array(["a"] * 6))), max_files=11)
+    assert "12 images; at most 11" in error.what
+
+
+def test_an_array_that_would_have_to_be_loaded_whole_may_be_as_large_as_a_batch(make_npz, bring_in, refuse):
+    # 6 images of 8 x 8 bytes: 384
+    path = make_npz(**medmnist(train_images=np.asfortranarray(images(6))))
+    error = refuse(TooLarge, path, max_batch_bytes=383)
+    assert "train_images" in error.what
+    assert "ascontiguousarray" in error.remedy
+    assert bring_in(path, max_batch_bytes=384).card.images == 12
+    assert bring_in(make_npz(**medmnist()), max_batch_bytes=1).card.images == 12  # by rows there is no such limit
+
+
+def test_labels_without_a_column_are_refused(make_npz, refuse):
+    refuse(BadDataset, make_npz(**medmnist(val_labels=np.zeros((2, 0), np.uint8))))
+
+
 @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_happens_to_an_npz_it_comes_in_or_is_refused_in_words(make_npz, tmp_path, data):
