@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import actions
 from core.errors import BadArchive
-from core.specs import DatasetState, Finding, JobState, Progress, Severity, Split
+from core.specs import DatasetState, Finding, JobState, Progress, Severity, Split, SplitConfig
 from pages.parts.data import evidence as data_evidence
 from pages.parts.data import gallery as data_gallery
 from pages.parts.data import words as data_words
@@ -103,6 +103,22 @@ def test_another_split_is_carried_out_at_once(home: actions.Home, tmp_path: Path
     assert card.count(Split.TRAIN) == 30
     assert "Training 30 · Validation 9 · Test 21" in words(app)
     assert next(field for field in app.text_input if field.label.startswith("Test")).value == "35"
+
+
+def test_a_split_that_somebody_else_drew_is_shown_and_not_undone(home: actions.Home, tmp_path: Path) -> None:
+    dataset_id = bring_in(home, zip_of(tmp_path, THREE))
+    app = shown()
+    app.number_input(key=f"data_split_train_percent_{dataset_id}").set_value(50).run()
+    actions.set_split(home, dataset_id, SplitConfig(train_percent=60, val_percent=20, test_percent=20, seed=7))
+    app.run()
+    card = actions.dataset(home, dataset_id).card
+    assert card is not None
+    assert (card.split.train_percent, card.split.val_percent, card.split.seed) == (60, 20, 7)
+    assert app.number_input(key=f"data_split_train_percent_{dataset_id}").value == 60
+    app.number_input(key=f"data_split_val_percent_{dataset_id}").set_value(10).run()
+    card = actions.dataset(home, dataset_id).card
+    assert card is not None
+    assert (card.split.train_percent, card.split.val_percent, card.split.test_percent) == (60, 10, 30)
 
 
 def test_shares_that_leave_nothing_to_test_on_are_refused_beside_them(home: actions.Home, tmp_path: Path) -> None:

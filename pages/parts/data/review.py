@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core import actions
@@ -32,35 +34,53 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
 
 
 def _split(row: actions.DatasetRow, card: DatasetCard) -> DatasetCard:
-    """The form of the split; what is shown is what is used, so a change is carried out at once."""
+    """The form of the split; what is shown is what is used, so a change made here is carried out at once.
+
+    Only a change made here: somebody else may have drawn another split since, and then the form shows that one.
+    """
     st.markdown("#### Split")
     st.caption(
         "Images are divided into three parts: the network learns from the **training** images, you compare settings on"
         " the **validation** images, and the **test** images are kept back for the final figures."
     )
     wanted = _wanted_split(row, card)
-    if wanted is None or wanted == card.split:
-        st.caption(data_words.split_counts(card))
-        return card
-    try:
-        card = actions.set_split(session.home(), row.id, wanted)
-    except LightboxError as error:
-        page.show_error(error)
+    drafts = session.visitor().drafts
+    if wanted is not None and drafts.pop(_changed(row), False) and wanted != card.split:
+        try:
+            card = actions.set_split(session.home(), row.id, wanted)
+        except LightboxError as error:
+            page.show_error(error)
     st.caption(data_words.split_counts(card))
     return card
+
+
+def _changed(row: actions.DatasetRow) -> str:
+    """The draft that says that a widget of the split was changed here, and not carried out yet."""
+    return f"data_split_changed:{row.id}"
+
+
+def _follow(row: actions.DatasetRow, key: str, value: object, name: str) -> dict[str, Any]:
+    """What a widget of the split begins with: the card's value, unless it was just changed here; and who is told."""
+    drafts = session.visitor().drafts
+    start: dict[str, Any] = {"on_change": lambda: drafts.update({_changed(row): True})}
+    if st.session_state.get(key, value) != value and not drafts.get(_changed(row)):
+        st.session_state[key] = value
+        return start
+    return start | {name: st.session_state.get(key, value)}
 
 
 def _wanted_split(row: actions.DatasetRow, card: DatasetCard) -> SplitConfig | None:
     """What the widgets ask for; None where the shares leave nothing for the test split."""
     source = card.split.source
     if card.has_given_split:
+        key = f"data_split_source_{row.id}"
         source = st.segmented_control(
             "Which split",
             list(SOURCES),
-            default=card.split.source,
             format_func=SOURCES.__getitem__,
-            key=f"data_split_source_{row.id}",
+            key=key,
             required=True,
+            **_follow(row, key, card.split.source, "default"),
         )
         if source == GIVEN:
             return card.split.model_copy(update={"source": GIVEN})
@@ -87,17 +107,9 @@ def _wanted_split(row: actions.DatasetRow, card: DatasetCard) -> SplitConfig | N
 def _number(row: actions.DatasetRow, card: DatasetCard, name: str) -> int:
     knob = KNOBS[name]
     label = f"{knob.label} ({knob.unit})" if knob.unit else knob.label
-    return int(
-        st.number_input(
-            label,
-            min_value=int(knob.low or 0),
-            max_value=int(knob.high or 0),
-            value=getattr(card.split, name),
-            step=1,
-            key=f"data_split_{name}_{row.id}",
-            help=knob.help,
-        )
-    )
+    key, limits = f"data_split_{name}_{row.id}", (int(knob.low or 0), int(knob.high or 0))
+    start = _follow(row, key, getattr(card.split, name), "value")
+    return int(st.number_input(label, *limits, step=1, key=key, help=knob.help, **start))
 
 
 def _positive(row: actions.DatasetRow, card: DatasetCard) -> int | None:
