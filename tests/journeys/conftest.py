@@ -1,7 +1,7 @@
 """A really started app and a real Chromium for every journey.
 
-A journey fails when the browser asks any other address than the app's, when the page reports an error, or when the
-server writes a warning or a traceback.
+A journey fails when the browser asks any other address than the app's, when the page reports an error, when the
+server writes a warning or a traceback, or when its worker writes a traceback.
 """
 
 import re
@@ -14,6 +14,8 @@ from playwright.sync_api import sync_playwright
 from tests.journeys.running import RunningApp
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+# Streamlit looks for its own routes below the page's path first, and finds nothing there.
+LOOKED_UP = re.compile(r"/_stcore/(health|host-config)$")
 TROUBLE = re.compile(r"Traceback|Warning|WARNING|ERROR|Exception|deprecat")
 
 
@@ -33,7 +35,7 @@ def start_app(tmp_path):
         return started[-1].start()
 
     yield start
-    _end(started)
+    end(started)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def app(tmp_path_factory):
     running = RunningApp(tmp_path_factory.mktemp("app"))
     running.start()
     yield running
-    _end([running])
+    end([running])
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +72,10 @@ def open_page(browser):
         page.errors = errors  # a journey that takes the server away clears what the browser said about it
         page.on("websocket", lambda socket: outside.append(socket.url) if urlsplit(socket.url).netloc != own else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if _is_trouble(said) else None)
+        page.on(
+            "console",
+            lambda said: errors.append(f"{said.text} ({said.location['url']})") if _is_trouble(said) else None,
+        )
         page.goto(url)
         settle(page)
         return page
@@ -88,12 +93,14 @@ def settle(page, timeout_s=30):
     page.get_by_role("navigation", name="Steps").get_by_role("link").nth(4).wait_for(timeout=1000 * timeout_s)
 
 
-def _end(apps):
+def end(apps):
+    """End apps, and fail when one of them or its worker has written of trouble."""
     for app in apps:
         app.stop()
     for app in apps:
         trouble = [line for line in app.said().splitlines() if TROUBLE.search(line)]
         assert not trouble, f"The server wrote:\n{app.said()}"
+        assert "Traceback" not in app.worker_said(), f"The worker wrote:\n{app.worker_said()}"
 
 
 def _is_outside(url, own):
@@ -102,5 +109,5 @@ def _is_outside(url, own):
 
 
 def _is_trouble(said):
-    # Streamlit looks for its health route below the page's path first; that one 404 is its own.
-    return said.type == "error" and "404" not in said.text
+    own_look_up = "404" in said.text and LOOKED_UP.search(urlsplit(said.location["url"]).path)
+    return said.type == "error" and not own_look_up

@@ -84,6 +84,11 @@ class RunningApp:
         """Everything that the server wrote to its two streams."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def worker_said(self):
+        """Everything that the workers of this home wrote to their log."""
+        log = self.folder / "home" / "worker.log"
+        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
     def _wait(self):
         ends_at = time.monotonic() + STARTS_WITHIN_S
         headers = {"authorization": f"Bearer {self.key}"} if self.key else {}

@@ -9,18 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from core.actions import DISCLAIMER
-from tests.journeys.conftest import settle
+from tests.journeys.conftest import end, settle
 from tests.journeys.feeding import add_dataset, add_running_run, feed
 from tests.journeys.running import RunningApp
 
-ZOOM = """async ([from, to]) => {
-  const chart = document.querySelector(".lb-curves-chart");
-  await Plotly.relayout(chart, {"xaxis.range[0]": from, "xaxis.range[1]": to});
-}"""
 RANGE = "() => document.querySelector('.lb-curves-chart').layout.xaxis.range"
 DRAWN = """() => document.querySelector(".lb-curves-chart")?.data?.map(
   (trace) => trace.x.filter((x) => x !== null).length
 )"""
+# How much of the chart's first panel a drag covers, and where in it, as shares.
+DRAGGED = (0.25, 0.75)
 SLOW_BYTES_A_SECOND = 10_000_000
 
 
@@ -36,7 +34,26 @@ def empty(tmp_path_factory):
     """An app without a data set, whose Data page therefore begins with the ways to bring one in."""
     app = RunningApp(tmp_path_factory.mktemp("empty"))
     yield app.start()
-    app.stop()
+    end([app])
+
+
+def zoom(page, chart):
+    """Drag over the middle of the first panel, as a visitor zooms; the range of epochs that is shown then."""
+    before = page.evaluate(RANGE)
+    panel = chart.locator(".nsewdrag[data-subplot=xy]")
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    left, right = (box["x"] + share * box["width"] for share in DRAGGED)
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(left, middle)
+    page.mouse.down()
+    page.mouse.move(right, middle, steps=10)  # straight across, which leaves the other axis alone
+    page.mouse.up()
+    page.wait_for_function(f"(before) => JSON.stringify(({RANGE})()) !== JSON.stringify(before)", arg=before)
+    shown = page.evaluate(RANGE)
+    width = before[1] - before[0]
+    assert shown == pytest.approx([before[0] + share * width for share in DRAGGED], abs=0.02 * width)
+    return shown
 
 
 def slow_down(page):
@@ -119,16 +136,15 @@ def test_zoom_and_hover_survive_three_updates(app, open_page):
     feed(app.home, run_id, 0, 25)
     page = open_page(f"{app.url}/train?run={run_id}")
     drawn(page, 25, 2)
-    page.evaluate(ZOOM, [0.5, 1.5])
     chart = page.locator(".lb-curves-chart").first
-    chart.scroll_into_view_if_needed()
+    zoomed = zoom(page, chart)
     box = chart.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5)
     expect(chart.locator(".hoverlayer .hovertext").first).to_be_visible()
     for update in range(3):
         feed(app.home, run_id, 25 + 10 * update, 35 + 10 * update)
         drawn(page, 35 + 10 * update, 3 + update)
-        assert page.evaluate(RANGE) == [0.5, 1.5]
+        assert page.evaluate(RANGE) == zoomed
     expect(chart.locator(".hoverlayer .hovertext").first).to_be_visible()
     # the last point is number 55: loss 1 / (1 + 5.5) = 0.154; the last whole epoch is 5: 1.2 / (1 + 5) = 0.200
     expect(page.get_by_text("Epoch 5.5: training loss 0.154")).to_be_visible()
@@ -222,10 +238,13 @@ def test_nothing_overlaps_in_a_narrow_window(app, open_page):
     run_id = add_running_run(app.home, "A run with a rather long name, as people give them")
     page = open_page(f"{app.url}/train?run={run_id}", width=800)
     links = page.get_by_role("navigation", name="Steps").get_by_role("link")
+    expect(links).to_have_count(5)
     boxes = [link.bounding_box() for link in links.all()]
     for left, right in pairwise(boxes):
         assert left["x"] + left["width"] <= right["x"] + 0.5
     assert boxes[-1]["x"] + boxes[-1]["width"] <= 800
-    for word in page.locator("[data-state] .words").all():
+    words = page.locator("[data-state] .words")
+    expect(words).to_have_count(5)
+    for word in words.all():
         assert word.evaluate("(each) => each.scrollWidth <= each.clientWidth"), word.text_content()
     assert page.evaluate("document.documentElement.scrollWidth") <= 800

@@ -4,6 +4,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from pages.http.routes import PLOTLY_PATH
+from tests.journeys.conftest import end
 from tests.journeys.running import RunningApp
 
 KEY = "correct-horse-battery"
@@ -31,7 +33,7 @@ ROUTES = [
     ("GET", "/api/points/run_aaaaaaaa"),
     ("POST", "/api/upload"),
     ("GET", "/api/images/ds_aaaaaaaa/0"),
-    ("GET", "/api/plotly.min.js"),
+    ("GET", PLOTLY_PATH),
     ("GET", "/_stcore/stream"),
 ]
 
@@ -41,13 +43,14 @@ def locked(tmp_path_factory):
     """An app with an access key."""
     app = RunningApp(tmp_path_factory.mktemp("locked"), key=KEY)
     yield app.start()
-    app.stop()
+    end([app])
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_stranger_gets_nothing(locked, method, path):
     for headers in ({}, {"cookie": "lightbox=1; _streamlit_xsrf=x"}, {"authorization": "Bearer nearly"}):
-        answer = httpx.request(method, locked.url + path, headers=headers, content=b"x" if method != "GET" else None)
+        content = b"x" if method != "GET" else None
+        answer = httpx.request(method, locked.url + path, headers=headers, content=content)
         assert answer.status_code == 401
         assert "asks for its access key" in answer.text
 
@@ -77,6 +80,10 @@ def test_the_start_prints_the_link_with_the_key(locked):
 def test_another_sites_page_cannot_open_a_websocket(app):
     refused = HANDSHAKE | {"origin": "https://example.org"}
     assert httpx.get(f"{app.url}/_stcore/stream", headers=refused).status_code == 403
+
+
+def test_the_script_that_a_stranger_does_not_get_is_there(app):
+    assert httpx.get(app.url + PLOTLY_PATH).status_code == 200
 
 
 def test_a_name_from_elsewhere_is_refused(app):

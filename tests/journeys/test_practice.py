@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from core import actions
 from core.specs import JobState, Split
-from tests.journeys.conftest import settle
+from tests.journeys.conftest import end, settle
 from tests.journeys.running import RunningApp
 from tests.journeys.walking import assert_curves_are_complete, run_of, wait_for_end, wait_for_points
 
@@ -19,7 +19,7 @@ def trained(tmp_path_factory):
     """One app with a worker for the whole file."""
     app = RunningApp(tmp_path_factory.mktemp("practice"), worker=True)
     yield app.start()
-    app.stop()
+    end([app])
 
 
 def test_from_the_first_click_to_a_prediction(trained, open_page):
