@@ -37,8 +37,8 @@ def import_source(path: Path, folder: Path, settings: Settings, report: Report, 
 
     Args:
         path: the file; left as it is.
-        folder: where the data set will lie; built beside it as `<folder>.part` and renamed. What lay there is
-            replaced. After an error or a stop neither is left.
+        folder: where the data set will lie; built beside it as `<folder>.<anything>.part` and renamed. What lay there
+            is replaced. After an error or a stop neither is left.
         settings: the limits.
         report: receives the progress.
         should_stop: asked before every image.
@@ -150,8 +150,7 @@ def _table(reader: Reader, read: _Read) -> tuple[pd.DataFrame, tuple[str, ...], 
 @contextmanager
 def _built_beside(folder: Path) -> Iterator[Path]:
     """An empty folder that takes the place of `folder` if the block ends well, and vanishes if it does not."""
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
+    part = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.part")  # two attempts never share it
     part.mkdir(parents=True)
     try:
         yield part

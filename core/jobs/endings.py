@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 
 from core.errors import Bug, DiskFull, LightboxError, OutOfMemory, Stopped
-from core.jobs.work import Superseded
+from core.jobs.sink import Superseded
 from core.store import JobRow, Store
 from core.training.guard import is_out_of_memory
 

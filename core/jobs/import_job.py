@@ -6,8 +6,9 @@ from pathlib import Path
 
 from core.datasets import Shelf, import_practice, import_source, require_trainable
 from core.errors import DataGone
+from core.jobs.sink import Superseded
 from core.jobs.tidy import delete_source, remove_traces
-from core.jobs.work import Superseded, Work
+from core.jobs.work import Work
 from core.specs import DatasetCard, DatasetState
 
 

@@ -12,6 +12,10 @@ from core.store import JobRow, Store
 EVERY_S = 0.1
 
 
+class Superseded(Exception):
+    """The job is not this process's any more: it was thought dead, and another has it."""
+
+
 class StoreSink:
     """Writes what a job tells; called from the job's own thread.
 
@@ -51,12 +55,23 @@ class StoreSink:
         return self._stopping.is_set()
 
     def flush(self) -> None:
-        """Write everything that was told and is not written yet."""
+        """Write everything that was told and is not written yet.
+
+        Raises:
+            Superseded: the job was another's; nothing was written.
+        """
         points, self._points = self._points, []
         progress, self._progress = self._progress, None
         self._wrote_at = self._clock()
+        if not points and progress is None:
+            return
         with self._store.together():
-            if points:
-                self._store.add_points(self._job.id, points)
-            if progress is not None:
-                self._store.set_progress(self._job.id, progress, attempt=self._job.attempt)
+            if not self._is_ours(progress):
+                raise Superseded
+            self._store.add_points(self._job.id, points)
+
+    def _is_ours(self, progress: Progress | None) -> bool:
+        """Whether the job was still this attempt's when its progress was written (without any: a beat)."""
+        if progress is None:
+            return self._store.beat(self._job.id, attempt=self._job.attempt)
+        return self._store.set_progress(self._job.id, progress, attempt=self._job.attempt)

@@ -24,8 +24,8 @@ def clear_up_after(settings: Settings, job: JobRow) -> None:
 
 
 def remove_traces(folder: Path) -> None:
-    """Remove a data set's folder and what an import may have left beside it."""
-    for path in (folder, folder.with_name(folder.name + ".part")):
+    """Remove a data set's folder and what an import may have left beside it (an id has no dot, that has one)."""
+    for path in (folder, *folder.parent.glob(f"{folder.name}.*")):
         if path.exists():
             shutil.rmtree(path)
 

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.jobs.pulse import Pulse
-from core.jobs.sink import StoreSink
+from core.jobs.sink import StoreSink, Superseded
 from core.settings import Settings
 from core.store import JobRow, Store
-
-
-class Superseded(Exception):
-    """The job is not this child's any more: it was thought dead, and another has it."""
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,12 @@ def test_a_disk_with_too_little_room_is_noticed_before(make_zip, folder, setting
     assert list(folder.parent.iterdir()) == []
 
 
-def test_what_a_killed_import_left_is_replaced(make_zip, folder, settings):
-    part = folder.with_name(folder.name + ".part")
-    part.mkdir(parents=True)
-    (part / "rubbish").write_text("half-made")
+def test_what_another_import_is_building_is_left_alone(make_zip, folder, settings):
+    other = folder.with_name(folder.name + ".other.part")
+    other.mkdir(parents=True)
     import_source(make_zip(class_folders({"a": 6, "b": 4})), folder, settings, silent, go_on)
     assert sorted(path.name for path in folder.iterdir()) == ["card.json", "items.parquet", "originals"]
-    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, other.name]
 
 
 def test_a_second_import_of_the_same_id_takes_the_place_of_the_first(make_zip, folder, settings):

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import BadImage, Stopped
 from core.jobs.endings import Ending
-from core.jobs.work import Superseded
+from core.jobs.sink import Superseded
 from core.specs import JobState
 
 from .conftest import small_config

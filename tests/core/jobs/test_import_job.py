@@ -8,8 +8,8 @@ import pytest
 from core.errors import BadArchive, BadDataset, DataGone, NotFound, Stopped
 from core.jobs import import_job
 from core.jobs.import_job import run_import
-from core.jobs.sink import StoreSink
-from core.jobs.work import Superseded, Work
+from core.jobs.sink import StoreSink, Superseded
+from core.jobs.work import Work
 from core.specs import DatasetState, Finding, JobState, Severity, Split
 
 
@@ -91,14 +91,22 @@ def test_a_data_set_deleted_meanwhile_is_not_left_on_disk(place, begin, npz):
     assert place.left_over(work.job.subject_id) == []
 
 
-def test_who_has_lost_the_job_writes_nothing_and_leaves_the_others_files_alone(place, begin, npz):
+def test_who_has_lost_the_job_writes_nothing_and_leaves_the_others_files_alone(place, begin, npz, monkeypatch):
     work = begin(npz, delete_source=True)
-    place.store.requeue(work.job.id)
-    place.store.claim("data", "wrk_b")
+    theirs = place.settings.dataset_dir(f"{work.job.subject_id}").with_name(f"{work.job.subject_id}.b.part")
+    real = import_job.import_source
+
+    def lose_and_import(*arguments):
+        place.store.requeue(work.job.id)
+        place.store.claim("data", "wrk_b")
+        theirs.mkdir(parents=True)
+        return real(*arguments)
+
+    monkeypatch.setattr(import_job, "import_source", lose_and_import)
     with pytest.raises(Superseded):
         run_import(work)
     assert place.store.dataset(work.job.subject_id).card is None
-    assert place.left_over(work.job.subject_id) == [work.job.subject_id]
+    assert place.left_over(work.job.subject_id) == [theirs.name]
     assert npz.exists()
 
 

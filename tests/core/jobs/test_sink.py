@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from core.jobs.sink import EVERY_S, StoreSink
+from core.jobs.sink import EVERY_S, StoreSink, Superseded
 from core.specs import Point, PointKind, Progress
 
 from .conftest import small_config
@@ -59,6 +59,17 @@ def test_progress_in_a_hurry_is_thinned_but_its_last_word_is_kept(place, run_id,
     sink.progress(Progress(stage="Training", done=4))
     sink.flush()
     assert place.store.job(run_id).progress.done == 4
+
+
+@pytest.mark.parametrize("told", [Progress(stage="Training", done=2), None])
+def test_who_has_lost_the_job_writes_no_point(place, run_id, sink, told):
+    place.store.requeue(run_id)
+    place.store.claim("train", "wrk_b")
+    sink.points([point(1)])
+    with pytest.raises(Superseded):
+        sink.flush() if told is None else sink.progress(told)
+    assert steps(place, run_id) == []
+    assert place.store.job(run_id).progress.done == 0
 
 
 def test_a_new_stage_is_told_at_once(place, run_id, sink):
