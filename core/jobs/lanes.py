@@ -121,8 +121,9 @@ class Lane(threading.Thread):
 
     def _give_back(self, job: JobRow) -> None:
         """Does nothing to a job that has ended, as it should have."""
-        if self._yard.store.requeue(job.id, attempt=job.attempt, died=not self._yard.ending.is_set()):
-            clear_up_after(self._yard.settings, self._yard.store.job(job.id))
+        now = self._yard.store.requeue(job.id, attempt=job.attempt, died=not self._yard.ending.is_set())
+        if now is not None:
+            clear_up_after(self._yard.settings, now)
 
 
 class AnswerLane(threading.Thread):

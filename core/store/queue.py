@@ -32,17 +32,20 @@ class Queue(Jobs):
         """
         for job_id, state_before, waits in self._queued(lane):
             if not waits or state_before == JobState.FINISHED:
-                if self._take(job_id, worker_id, pid):
-                    return self.job(job_id)
+                if taken := self._take(job_id, worker_id, pid):
+                    return taken
             elif state_before is None or state_before in ENDED_BADLY:
                 self._fail_waiting(job_id)
         return None
 
-    def requeue(self, job_id: str, *, attempt: int | None = None, died: bool = False) -> bool:
-        """Running -> queued at its old place, or stopped if that was asked for; False when it was not running.
+    def requeue(self, job_id: str, *, attempt: int | None = None, died: bool = False) -> JobRow | None:
+        """Running -> queued at its old place, or stopped if that was asked for.
 
         Args:
             died: its process died without a word, which counts; the third time the job fails as `WorkerLost`.
+
+        Returns:
+            The job as it is now; None when it was not running (any more).
         """
         fence = [jobs.c.state == JobState.RUNNING]
         fence += [] if attempt is None else [jobs.c.attempt == attempt]
@@ -59,8 +62,8 @@ class Queue(Jobs):
         silent = jobs.c.state == JobState.RUNNING, dead
         with self._db.read() as connection:
             found = connection.execute(select(jobs.c.id, jobs.c.attempt).where(*silent)).all()
-        buried = [job_id for job_id, attempt in found if self._give_back(job_id, True, *silent, _is(attempt))]
-        return [self.job(job_id) for job_id in buried]
+        given_back = (self._give_back(job_id, True, *silent, _is(attempt)) for job_id, attempt in found)
+        return [job for job in given_back if job is not None]
 
     def queue_position(self, job_id: str) -> int:
         """How many jobs must end before this one starts; 0: it is running, over, or next."""
@@ -91,14 +94,15 @@ class Queue(Jobs):
         with self._db.read() as connection:
             return connection.execute(waiting.order_by(jobs.c.turn, jobs.c.id)).all()
 
-    def _take(self, job_id: str, worker_id: str, pid: int | None) -> bool:
+    def _take(self, job_id: str, worker_id: str, pid: int | None) -> JobRow | None:
         now = self._now()
         values = {"state": JobState.RUNNING, "worker_id": worker_id, "pid": pid, "heartbeat_at": now}
         taken = update(jobs).values(
             **values, attempt=jobs.c.attempt + 1, started_at=func.coalesce(jobs.c.started_at, now)
         )
         with self._db.write() as connection:
-            return changes(connection, taken, jobs.c.id == job_id, jobs.c.state == JobState.QUEUED)
+            won = changes(connection, taken, jobs.c.id == job_id, jobs.c.state == JobState.QUEUED)
+            return self.job(job_id) if won else None
 
     def _fail_waiting(self, job_id: str) -> None:
         error = DataGone(
@@ -109,7 +113,8 @@ class Queue(Jobs):
         with self._db.write() as connection:
             end(connection, job_id, JobState.FAILED, self._now(), jobs.c.state == JobState.QUEUED, **words)
 
-    def _give_back(self, job_id: str, died: bool, *conditions: ColumnElement[bool]) -> bool:
+    def _give_back(self, job_id: str, died: bool, *conditions: ColumnElement[bool]) -> JobRow | None:
+        """The job is read in the same transaction: once it has ended, anybody may delete it."""
         now = self._now()
         lost = WorkerLost(
             f"The process that did this work died {MOST_DEATHS} times without a word.",
@@ -120,11 +125,12 @@ class Queue(Jobs):
         again |= {"progress": Progress().model_dump_json()}
         queued = update(jobs).values(**again, deaths=jobs.c.deaths + int(died))
         with self._db.write() as connection:
-            if end(connection, job_id, JobState.STOPPED, now, jobs.c.stop_requested, *conditions):
-                return True
-            if died and end(connection, job_id, JobState.FAILED, now, _last_death(), *conditions, **words):
-                return True
-            return changes(connection, queued, jobs.c.id == job_id, *conditions)
+            won = (
+                end(connection, job_id, JobState.STOPPED, now, jobs.c.stop_requested, *conditions)
+                or (died and end(connection, job_id, JobState.FAILED, now, _last_death(), *conditions, **words))
+                or changes(connection, queued, jobs.c.id == job_id, *conditions)
+            )
+            return self.job(job_id) if won else None
 
 
 def _is(attempt: int) -> ColumnElement[bool]:

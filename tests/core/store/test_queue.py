@@ -154,6 +154,24 @@ def test_a_job_that_was_to_stop_is_not_queued_again(store, died):
     assert store.job("run_a").state is JobState.STOPPED
 
 
+def test_a_job_that_is_deleted_as_soon_as_it_is_buried_is_still_told(store, clock, monkeypatch):
+    store.add_dataset("ds_a", "A", Task.CLASSIFICATION)
+    store.submit("imp_a", JobKind.IMPORT, "ds_a", {})
+    store.claim("data", "wrk_a")
+    store.request_stop("imp_a")
+    clock.now += 11
+    give_back = store._give_back
+
+    def and_delete(*arguments):
+        given = give_back(*arguments)
+        store.delete_dataset("ds_a")
+        return given
+
+    monkeypatch.setattr(store, "_give_back", and_delete)
+    assert [(job.id, job.state) for job in store.bury(10)] == [("imp_a", JobState.STOPPED)]
+    assert store.jobs() == []
+
+
 def test_a_job_of_another_attempt_is_not_given_back(store):
     submit(store, "run_a")
     store.claim("train", "wrk_a")
