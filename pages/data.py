@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetState
-from pages.parts import page, session
+from pages.parts import datasets, page, session
 from pages.parts.data import accepted as data_accepted
 from pages.parts.data import bring as data_bring
 from pages.parts.data import importing as data_import
@@ -41,7 +41,7 @@ def _chosen_view(row: actions.DatasetRow) -> str:
     if drafts.get("data_seen") != row.id:
         drafts |= {"data_seen": row.id, VIEW: "one"}
     st.session_state[VIEW] = drafts.get(VIEW, "one")
-    names = {"one": f"{row.name} · {data_list.STATES[row.state][0].lower()}", "bring": "Bring in more data"}
+    names = {"one": f"{row.name} · {datasets.state_word(row.state).lower()}", "bring": "Bring in more data"}
     chosen = st.segmented_control(
         "What to show",
         list(names),

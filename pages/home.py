@@ -6,16 +6,8 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
-from core.specs import DatasetState
-from pages.parts import numbers, page, runs, session
+from pages.parts import datasets, numbers, page, runs, session
 from pages.parts.home import next_step as home_next
-
-STATES = {
-    DatasetState.IMPORTING: ("importing", "blue"),
-    DatasetState.REVIEW: ("to be reviewed", "orange"),
-    DatasetState.ACCEPTED: ("ready", "green"),
-    DatasetState.FAILED: ("failed", "red"),
-}
 
 
 def show() -> None:
@@ -80,9 +72,8 @@ def _datasets(data: list[actions.DatasetRow]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"home_data_{row.id}"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(f"**{page.safe(row.name)}**")
-                st.caption(f"{_about(row)} · {runs.ago(row.created_at)}")
-            word, colour = STATES[row.state]
-            st.badge(word.capitalize(), color=colour)
+                st.caption(f"{datasets.contents(row)} · {runs.ago(row.created_at)}")
+            datasets.badge(row.state)
             if st.button("Open", key=f"home_open_{row.id}", type="tertiary", icon=":material/arrow_forward:"):
                 session.take_dataset(row.id)
                 page.go("data")
@@ -92,14 +83,6 @@ def _datasets(data: list[actions.DatasetRow]) -> None:
 
 def _how_many(many: int) -> str:
     return f" · {many:,}" if many else ""
-
-
-def _about(row: actions.DatasetRow) -> str:
-    if row.card is None:
-        return "not in yet"
-    classes = numbers.count(len(row.card.classes), "class", "classes")
-    synthetic = " · synthetic" if row.card.synthetic else ""
-    return f"{numbers.count(row.card.images, 'image')} in {classes}{synthetic}"
 
 
 show()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core import actions
-from core.specs import JobState
 from pages.parts import page, runs, session
 from pages.parts.predict import ask as predict_ask
 from pages.parts.predict import show as predict_show
@@ -19,8 +18,7 @@ def show() -> None:
         sentence = "Only a trained network can answer. Train one first; the defaults are a good start."
         page.empty_state("◎", "No run yet", sentence, "Go to Train", "train")
     elif not run.job.state.final:
-        doing = "waiting for its turn" if run.job.state is JobState.QUEUED else "still training"
-        sentence = f"{page.safe(run.name)} is {doing}. It can be asked as soon as it ends."
+        sentence = f"{page.safe(run.name)} is {runs.under_way(run)}. It can be asked as soon as it ends."
         page.empty_state("◎", "Not ended yet", sentence, "Watch it", "train")
     elif not runs.has_model(run):
         sentence = f"{page.safe(run.name)} ended without a trained network, so there is nothing to ask."

@@ -27,7 +27,7 @@ def show() -> None:
         sentence = "Results come from a trained network. Train one first; the defaults are a good start."
         page.empty_state("◔", "No run yet", sentence, "Go to Train", "train")
     elif not run.job.state.final:
-        sentence = f"{page.safe(run.name)} is {_under_way(run)}. Its results stand here as soon as it ends."
+        sentence = f"{page.safe(run.name)} is {runs.under_way(run)}. Its results stand here as soon as it ends."
         page.empty_state("◔", "Not ended yet", sentence, "Watch it", "train")
     elif not runs.has_model(run):
         sentence = f"{page.safe(run.name)} {_ended_words(run)}"
@@ -127,10 +127,6 @@ def _downloads(run: actions.RunRow, report: Report | None) -> None:
         help="The trained network. It expects images prepared as in the configuration.",
         **wide,
     )
-
-
-def _under_way(run: actions.RunRow) -> str:
-    return "waiting for its turn" if run.job.state is JobState.QUEUED else "still training"
 
 
 def _ended_words(run: actions.RunRow) -> str:

@@ -26,6 +26,11 @@ def state_word(state: JobState) -> str:
     return STATES[state][0]
 
 
+def under_way(run: actions.RunRow) -> str:
+    """What a run that has not ended is doing, as the rest of a sentence."""
+    return "waiting for its turn" if run.job.state is JobState.QUEUED else "still training"
+
+
 def heading(run: actions.RunRow) -> None:
     """The name of a run with its state beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core import actions
 from core.errors import BadArchive
 from core.specs import DatasetState, Finding, JobState, Progress, Severity, Split, SplitConfig
+from pages.parts import thumbnails
 from pages.parts.data import evidence as data_evidence
 from pages.parts.data import gallery as data_gallery
 from pages.parts.data import words as data_words
@@ -52,7 +53,7 @@ def test_an_import_says_how_far_it_is(home: actions.Home, tmp_path: Path) -> Non
     progress = Progress(stage="Reading images", done=1200, total=4000, unit="images", rate=350, left_s=200)
     home.store.set_progress(job.id, progress, attempt=job.attempt)
     said = words(shown())
-    assert "1,200 of 4,000 images · 350 images/s · 3 min 20 s left" in said
+    assert "1,200 of 4,000 images · 350 images/s · 3 min 20 s left" in said.replace("\\", "")
 
 
 def test_an_import_can_be_cancelled(home: actions.Home, tmp_path: Path) -> None:
@@ -241,11 +242,13 @@ def test_a_gallery_loads_lazily_and_names_every_image(home: actions.Home, tmp_pa
     card = actions.dataset(home, dataset_id).card
     assert card is not None
     items = actions.gallery(home, dataset_id, per_page=2).items
-    text = data_gallery.gallery_html(items, dataset_id, card)
+    images = [data_gallery.thumbnail(item, card) for item in items]
+    text = thumbnails.grid_html(images, dataset_id, side_px=256, small=True)
     assert text.count('loading="lazy"') == 2
     assert text.count(f'src="/api/images/{dataset_id}/') == 2
     assert f'alt="{items[0].name}"' in text
-    assert "small" in text  # 12 px: enlarged with sharp pixels
+    assert "<span>oval</span>" in text  # classes in the order of the alphabet
+    assert 'class="lb-images small"' in "".join(element.proto.body for element in shown().get("html"))  # 12 px
 
 
 def test_findings_stand_worst_first_with_their_remedies(home: actions.Home, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import actions
 from core.specs import Mistake, Split
-from pages.parts import session
+from pages.parts import session, thumbnails
 from pages.parts.results import mistakes as results_mistakes
 from tests.pages.bench import SCRIPT, a_home, bring_in, page, words, zip_of
 from tests.pages.trained import failed_run, finished_run, measure, running_run
@@ -102,9 +102,9 @@ def test_more_classes_get_the_weakest_one_named(home, tmp_path):
 
 def test_wrong_images_stand_worst_first_with_addresses_of_our_own(home, dataset_id):
     said = words(in_hand(home, finished_run(home, dataset_id, wrong=2)))
-    assert said.count("<figure>") == 2
+    assert said.count("<figure ") == 2
     assert f'src="/api/images/{dataset_id}/' in said
-    assert "Is <b>healthy</b><br>Answer <b>sick</b> (0.900)" in said
+    assert "<span>Is <b>healthy</b></span><span>Answer <b>sick</b> (0.900)</span>" in said
 
 
 def test_class_and_file_names_are_text(home, tmp_path):
@@ -117,9 +117,9 @@ def test_class_and_file_names_are_text(home, tmp_path):
 def test_the_grid_of_wrong_images_escapes_everything(home, dataset_id):
     report = actions.report(home, finished_run(home, dataset_id), Split.VALIDATION)
     mistake = Mistake(item_id=0, name=SCRIPT, true_class=0, predicted_class=1, probabilities=(0.1, 0.9), surprise=0.9)
-    drawn = results_mistakes.grid_html(
-        [mistake], report.model_copy(update={"classes": ('"><img src=x>', SCRIPT)}), dataset_id, small=True
-    )
+    hostile = report.model_copy(update={"classes": ('"><img src=x>', SCRIPT)})
+    image = results_mistakes.thumbnail(mistake, hostile, with_image=True)
+    drawn = thumbnails.grid_html([image], dataset_id, side_px=240, small=True)
     assert "<script" not in drawn
     assert drawn.count("<img") == 1
 
@@ -133,7 +133,7 @@ def test_images_that_are_gone_leave_the_report(home, dataset_id):
     assert not app.exception
     said = words(app)
     assert "<b>0.833</b>" in said
-    assert "<figure>" in said
+    assert "<figure " in said
     assert "/api/images/" not in said
     assert app.error
 

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard, Split
-from pages.http.routes import image_url
-from pages.parts import numbers, session
+from pages.parts import numbers, session, thumbnails
 from pages.parts.piece import piece
+from pages.parts.thumbnails import SMALL_PX, Thumbnail
 
 PER_PAGE = 24
 SIDE_PX = 256
 ALL = "all"
-SMALL_PX = 128  # images up to this side are shown larger than they are: with sharp pixels
-
-STYLE = """<style>
-.lb-gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(7.6rem,1fr));gap:.75rem}
-.lb-gallery figure{margin:0;min-width:0}
-.lb-gallery img{width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:.35rem;display:block}
-.lb-gallery.small img{image-rendering:pixelated}
-.lb-gallery figcaption{font-size:.78rem;line-height:1.3;padding-top:.25rem;white-space:nowrap;overflow:hidden;
- text-overflow:ellipsis}
-.lb-gallery figcaption span{opacity:.68}
-</style>"""
 
 
 @piece()
@@ -35,17 +22,12 @@ def show(dataset_id: str, card: DatasetCard) -> None:
     state = f"data_page_{dataset_id}_{class_index}_{split}"
     number = int(st.session_state.get(state, 0))
     found = actions.gallery(session.home(), dataset_id, class_index, split, number, PER_PAGE)
-    st.html(STYLE + gallery_html(found.items, dataset_id, card))
+    small = card.max_side_px <= SMALL_PX
+    thumbnails.show([thumbnail(item, card) for item in found.items], dataset_id, side_px=SIDE_PX, small=small)
     if not found.total:
         st.caption("No image of this class is in this split.")
         return
     _turn(state, number, found)
-
-
-def gallery_html(items: tuple[actions.Item, ...], dataset_id: str, card: DatasetCard) -> str:
-    """The page as HTML, every name in it escaped; a click opens the image as it came."""
-    small = " small" if card.max_side_px <= SMALL_PX else ""
-    return f'<div class="lb-gallery{small}">{"".join(_figure(item, dataset_id, card) for item in items)}</div>'
 
 
 def _filters(card: DatasetCard) -> tuple[int | None, Split | None]:
@@ -75,14 +57,7 @@ def _turn(state: str, number: int, found: actions.GalleryPage) -> None:
         )
 
 
-def _figure(item: actions.Item, dataset_id: str, card: DatasetCard) -> str:
-    name, last = html.escape(item.name), html.escape(item.name.rpartition("/")[2])
-    kind = html.escape(card.classes[item.class_index])
-    source = html.escape(image_url(dataset_id, item.item_id, SIDE_PX))
-    whole = html.escape(image_url(dataset_id, item.item_id))
-    size = f"{item.width:,} × {item.height:,} px"
-    return (
-        f'<figure title="{name}, {size}, {item.split.label.lower()} split">'
-        f'<a href="{whole}" target="_blank"><img loading="lazy" alt="{name}" src="{source}"></a>'
-        f"<figcaption>{kind}<br><span>{last}</span></figcaption></figure>"
-    )
+def thumbnail(item: actions.Item, card: DatasetCard) -> Thumbnail:
+    """An image with its class beneath; its size and its split are told to those who point at it."""
+    about = f"{item.width:,} × {item.height:,} px, {item.split.label.lower()} split"
+    return Thumbnail(item.item_id, item.name, [(card.classes[item.class_index], "", "")], about)

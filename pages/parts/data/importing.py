@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetState, JobState
-from pages.parts import numbers, page, session
+from pages.parts import page, progress, session
 from pages.parts.data import bring as data_bring
 from pages.parts.piece import piece
 
@@ -48,31 +48,8 @@ def _watch(dataset_id: str) -> None:
         st.rerun()
     left, right = st.columns([0.75, 0.25], vertical_alignment="center", gap="medium")
     with left:
-        _progress(job)
+        progress.show(job)
     if right.button("Cancel the import", key="data_cancel", width="stretch"):
         actions.delete_dataset(session.home(), dataset_id)
         session.take_dataset(None)
         st.rerun()
-
-
-def _progress(job: actions.JobRow) -> None:
-    progress = job.progress
-    if job.state is JobState.QUEUED:
-        st.progress(0.0, text=_waiting())
-        return
-    st.progress(progress.share or 0.0, text=page.safe(progress.stage))
-    unit = progress.unit or "images"
-    parts = [f"{numbers.count(progress.done)} {page.safe(unit)}"]
-    if progress.total:
-        parts = [f"{numbers.count(progress.done)} of {numbers.count(progress.total)} {page.safe(unit)}"]
-    if progress.rate:
-        parts.append(numbers.rate(progress.rate, page.safe(unit)))
-    if progress.left_s is not None:
-        parts.append(f"{numbers.duration(progress.left_s)} left")
-    st.caption(" · ".join(parts))
-
-
-def _waiting() -> str:
-    if actions.worker_alive(session.home()):
-        return "Waiting for its turn"
-    return "Waiting for the worker, the process that does the work; the first time it takes about ten seconds"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,8 +9,8 @@ import streamlit as st
 from core import actions
 from core.errors import LightboxError
 from core.specs import Split
-from pages.http.routes import image_url
-from pages.parts import numbers, page, session
+from pages.parts import numbers, page, session, thumbnails
+from pages.parts.thumbnails import SMALL_PX, Thumbnail
 
 MOST_MB = 50
 PER_PAGE = 6
@@ -103,12 +102,8 @@ def _pages(place: str, found: actions.GalleryPage) -> None:
 
 def _offer(dataset_id: str, item: actions.Item, run: actions.RunRow) -> None:
     """A thumbnail with its button."""
-    sharp = "pixelated" if max(item.width, item.height) <= SIDE_PX else "auto"
-    st.html(
-        f'<img loading="lazy" src="{html.escape(image_url(dataset_id, item.item_id, SIDE_PX))}"'
-        f' alt="{html.escape(item.name)}" title="{html.escape(item.name)}" style="width:100%;aspect-ratio:1;'
-        f'object-fit:contain;background:#000;border-radius:.35rem;display:block;image-rendering:{sharp}">'
-    )
+    small = max(item.width, item.height) <= SMALL_PX
+    thumbnails.show([Thumbnail(item.item_id, item.name)], dataset_id, side_px=SIDE_PX, small=small, least="100%")
     drafts, place = session.visitor().drafts, f"predict_item:{run.id}"
     kind = "primary" if drafts.get(place) == item else "secondary"
     if st.button("Ask", key=f"predict_take_{item.item_id}", type=kind, width="stretch"):

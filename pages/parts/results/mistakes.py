@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
 from core.figures import probability_words
 from core.specs import Mistake, Report
-from pages.http.routes import image_url
-from pages.parts import numbers, page, session
+from pages.parts import numbers, page, session, thumbnails
+from pages.parts.thumbnails import SMALL_PX, Thumbnail
 
 SHOWN = 12
 MOST = 96
 SIDE_PX = 240
-SMALL_PX = 128  # images up to this side are shown larger than they are: with sharp pixels
-
-STYLE = """<style>
-.lb-wrong{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:1rem}
-.lb-wrong figure{margin:0}
-.lb-wrong img{width:100%;aspect-ratio:1;object-fit:contain;background:#000;border-radius:.35rem;display:block}
-.lb-wrong.small img{image-rendering:pixelated}
-.lb-wrong figcaption{font-size:.82rem;line-height:1.4;padding-top:.35rem;overflow-wrap:anywhere}
-.lb-wrong figcaption span{opacity:.68;display:block}
-</style>"""
+LEAST = "10rem"
 
 
 def show(run: actions.RunRow, report: Report) -> None:
@@ -38,26 +27,21 @@ def show(run: actions.RunRow, report: Report) -> None:
     st.caption("Worst first: the less probability an image's true class was given, the further up it stands.")
     drafts = session.visitor().drafts
     many = int(drafts.get("mistakes_shown", SHOWN))
-    st.html(STYLE + grid_html(wrong[:many], report, run.config.dataset_id, small=_small(run.config.dataset_id)))
+    dataset_id = run.config.dataset_id
+    small = _small(dataset_id)
+    images = [thumbnail(mistake, report, with_image=small is not None) for mistake in wrong[:many]]
+    thumbnails.show(images, dataset_id, side_px=SIDE_PX, small=bool(small), least=LEAST)
     if many < len(wrong) and st.button(f"Show more ({numbers.count(len(wrong) - many)})", key="results_more"):
         drafts["mistakes_shown"] = MOST
         st.rerun()
 
 
-def grid_html(wrong: list[Mistake], report: Report, dataset_id: str, *, small: bool | None) -> str:
-    """The grid as HTML, every text escaped; `small` None: the images are gone, only the words are shown."""
-    figures = "".join(_figure(mistake, report, dataset_id, with_image=small is not None) for mistake in wrong)
-    return f'<div class="lb-wrong{" small" if small else ""}">{figures}</div>'
-
-
-def _figure(mistake: Mistake, report: Report, dataset_id: str, *, with_image: bool) -> str:
+def thumbnail(mistake: Mistake, report: Report, *, with_image: bool) -> Thumbnail:
+    """A wrong image with what it is, what it was called and how sure the network was; maybe only the words."""
     true, answer = report.classes[mistake.true_class], report.classes[mistake.predicted_class]
-    sure = html.escape(probability_words(mistake.probabilities[mistake.predicted_class]))
-    address = html.escape(image_url(dataset_id, mistake.item_id, SIDE_PX)) if with_image else ""
-    image = f'<img loading="lazy" alt="{html.escape(mistake.name)}" src="{address}">' if with_image else ""
-    return (
-        f"<figure>{image}<figcaption>Is <b>{html.escape(true)}</b><br>"
-        f"Answer <b>{html.escape(answer)}</b> ({sure})<span>{html.escape(mistake.name)}</span></figcaption></figure>"
+    sure = probability_words(mistake.probabilities[mistake.predicted_class])
+    return Thumbnail(
+        mistake.item_id if with_image else None, mistake.name, [("Is ", true, ""), ("Answer ", answer, f" ({sure})")]
     )
 
 

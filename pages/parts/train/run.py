@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.specs import JobState
-from pages.parts import configuration, numbers, page, runs, session
+from pages.parts import configuration, numbers, page, progress, runs, session
 from pages.parts.curves import live_curves
 from pages.parts.train import ended as train_ended
 
@@ -46,26 +46,13 @@ def _waiting(run: actions.RunRow) -> None:
     job = actions.import_job(session.home(), run.config.dataset_id)
     if job is not None and not job.state.final:
         st.markdown("It starts as soon as its images are in.")
-        _progress(job)
+        progress.show(job)
     elif before:
         st.markdown(f"It waits for {numbers.count(before, 'run')} before it.")
     else:
         st.markdown("It is next.")
     if not actions.worker_alive(session.home()):
         st.caption("The worker, the program that trains, is starting; this takes a few seconds.")
-
-
-def _progress(job: actions.JobRow) -> None:
-    """Stage, how far, how fast and how long still, in one line over a bar."""
-    progress = job.progress
-    words = [progress.stage]
-    if progress.total:
-        words.append(f"{numbers.count(progress.done)} of {numbers.count(progress.total)} {progress.unit}".strip())
-    st.progress(progress.share or 0.0, text=page.safe(" · ".join(words)))
-    rest = [numbers.rate(progress.rate, "images")] if progress.rate else []
-    if progress.left_s is not None:
-        rest.append(f"about {numbers.duration(progress.left_s)} left")
-    st.caption(" · ".join(rest) or "The time left is known in a moment.")
 
 
 def _stop(run: actions.RunRow) -> None:

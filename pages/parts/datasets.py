@@ -1,0 +1,36 @@
+"""Data sets in words: their state as a badge, and what they hold in one line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import actions
+from core.specs import DatasetState
+from pages.parts import numbers
+
+STATES = {
+    DatasetState.IMPORTING: ("Importing", "blue", ":material/downloading:"),
+    DatasetState.REVIEW: ("To be reviewed", "orange", ":material/rule:"),
+    DatasetState.ACCEPTED: ("Accepted", "green", ":material/check_circle:"),
+    DatasetState.FAILED: ("Failed", "red", ":material/error:"),
+}
+
+
+def state_word(state: DatasetState) -> str:
+    """The state of a data set as people call it."""
+    return STATES[state][0]
+
+
+def badge(state: DatasetState) -> None:
+    """The state of a data set as a small coloured label; word and sign say it too."""
+    word, colour, icon = STATES[state]
+    st.badge(word, icon=icon, color=colour)
+
+
+def contents(row: actions.DatasetRow) -> str:
+    """How much is in it: `600 images in 3 classes · synthetic`."""
+    if row.card is None:
+        return "no images" if row.state is DatasetState.FAILED else "on its way in"
+    classes = numbers.count(len(row.card.classes), "class", "classes")
+    synthetic = " · synthetic" if row.card.synthetic else ""
+    return f"{numbers.count(row.card.images, 'image')} in {classes}{synthetic}"
