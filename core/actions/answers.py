@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from core.actions.shelves import original_bytes
 from core.actions.training import has_model
 from core.errors import DataGone, NoAnswer, TooLarge, WrongState, error_from
 from core.evaluation import read_mistakes, read_report
+from core.files import write_file
 from core.models import MODEL_FILE
 from core.specs import Answer, Figure, JobKind, JobState, Mistake, Report, Split
 from core.store import JobRow, RunRow, new_id
@@ -131,8 +131,7 @@ def predict(home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 
     job_id = new_id("prd")
     folder = home.settings.answer_dir(job_id)
     folder.mkdir(mode=0o700, parents=True)
-    (folder / "input.part").write_bytes(data)
-    os.replace(folder / "input.part", folder / "input")
+    write_file(folder / "input", data)
     home.store.submit(job_id, JobKind.PREDICT, run_id, {"run_id": run_id, "name": name})
     job = _wait(home, job_id, timeout_s)
     answer = Answer.model_validate(job.result)

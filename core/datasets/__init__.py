@@ -1,7 +1,7 @@
 """Bringing images in: readers, findings, splits, the shelf on disk, packs.
 
-May import: images, specs, settings, errors. Promises: nothing is unpacked before it is checked, names from outside
-never become paths, a data set or a pack appears whole or not at all, and one bad file never stops the rest.
+May import: images, specs, files, settings, errors. Promises: nothing is unpacked before it is checked, names from
+outside never become paths, a data set or a pack appears whole or not at all, and one bad file never stops the rest.
 """
 
 from core.datasets.fitness import require_trainable

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,12 @@ from core.datasets.facts import counts_of
 from core.datasets.findings import DERIVED, derived
 from core.datasets.split import PARTS, complete_split, draw_split
 from core.errors import BadSetting, DataGone, NotFound
+from core.files import write_file, written_beside
 from core.specs import DatasetCard, SplitConfig
 
 CARD, ITEMS, ORIGINALS = "card.json", "items.parquet", "originals"
 _IMPORT_AGAIN = "Import the data again."
+Guard: TypeAlias = Callable[[DatasetCard], AbstractContextManager[object]]
 
 
 class Shelf:
@@ -70,8 +73,12 @@ class Shelf:
             name = self.items["name"].iat[item_id]
             raise DataGone(f"The file of the image {name!r} was deleted.", _IMPORT_AGAIN) from error
 
-    def resplit(self, config: SplitConfig) -> DatasetCard:
+    def resplit(self, config: SplitConfig, guard: Guard = nullcontext) -> DatasetCard:
         """Divide the images anew, or as the source brought it; the findings about the split are looked for again.
+
+        Args:
+            config: the split.
+            guard: of the new card, a block in which the files are written; if it refuses to begin, all stays as it was.
 
         Raises:
             BadSetting: the given split is asked for and the source brought none.
@@ -87,9 +94,11 @@ class Shelf:
                 "findings": (*kept, *derived(items, self.card.classes)),
             }
         )
-        write_items(self.folder, items)
-        self.items = items
-        return self._remember(card)
+        table = items.to_parquet(index=False)
+        with guard(card):
+            write_file(self.folder / ITEMS, table)
+            self.items = items
+            return self._remember(card)
 
     def set_positive(self, index: int) -> DatasetCard:
         """Name the class that is the finding, in a data set of two classes.
@@ -124,26 +133,13 @@ def split_items(items: pd.DataFrame, config: SplitConfig) -> pd.DataFrame:
 
 def write_items(folder: Path, items: pd.DataFrame) -> None:
     """Write the table in one step."""
-    beside = _beside(folder / ITEMS)
-    try:
-        items.to_parquet(beside, index=False)
-        os.replace(beside, folder / ITEMS)
-    finally:
-        beside.unlink(missing_ok=True)
+    with written_beside(folder / ITEMS) as part:
+        items.to_parquet(part, index=False)
 
 
 def write_card(folder: Path, card: DatasetCard) -> None:
     """Write the card in one step."""
-    beside = _beside(folder / CARD)
-    try:
-        beside.write_text(card.model_dump_json(indent=1), encoding="utf-8")
-        os.replace(beside, folder / CARD)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    write_file(folder / CARD, card.model_dump_json(indent=1))
 
 
 def _read_card(folder: Path) -> DatasetCard:

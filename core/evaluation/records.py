@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from core.evaluation.measuring import Evaluation
+from core.files import write_file, written_beside
 from core.specs import Mistake, Report, Split
 
 
@@ -17,14 +17,9 @@ def write(folder: Path, evaluation: Evaluation) -> None:
     """Keep an evaluation in a run's folder; the report comes last, so that what can be read is whole."""
     table, report = _paths(folder, evaluation.report.split)
     table.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = table.with_suffix(".part")
-    try:
+    with written_beside(table) as part:
         evaluation.table.to_parquet(part, index=False)
-        os.replace(part, table)
-        part.write_text(evaluation.report.model_dump_json(indent=2), encoding="utf-8")
-        os.replace(part, report)
-    finally:
-        part.unlink(missing_ok=True)
+    write_file(report, evaluation.report.model_dump_json(indent=2))
 
 
 def read_report(folder: Path, split: Split) -> Report | None:

@@ -7,8 +7,7 @@ from typing import Any
 from core.datasets import Shelf, pack
 from core.evaluation import evaluate, write
 from core.jobs.sink import StoreSink
-from core.jobs.train_job import MODEL_FILE
-from core.models import load
+from core.models import MODEL_FILE, load
 from core.settings import Settings
 from core.specs import Progress, Split
 from core.store import JobRow, Store

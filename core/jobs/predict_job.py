@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy.typing as npt
-
 from core.errors import DataGone
 from core.evaluation import probabilities
+from core.files import write_file
 from core.images import build, decode, encode_png, thumbnail
-from core.jobs.train_job import MODEL_FILE
 from core.metrics import predicted_classes
-from core.models import load
+from core.models import MODEL_FILE, load
 from core.settings import Settings
 from core.specs import Answer, DatasetCard
 from core.store import JobRow, Store
@@ -58,8 +55,8 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     seen = build(recipe)(came)
     model = models.get(settings.run_dir(run_id) / MODEL_FILE)
     chances = probabilities(model, seen[None])
-    _write(folder / "input_came.png", thumbnail(came, SHOWN_SIDE_PX))
-    _write(folder / "input_seen.png", seen)
+    write_file(folder / "input_came.png", encode_png(thumbnail(came, SHOWN_SIDE_PX)))
+    write_file(folder / "input_seen.png", encode_png(seen))
     card = card_of(settings, run_id)
     answer = Answer(
         run_id=run_id,
@@ -85,9 +82,3 @@ def _input(folder: Path) -> bytes:
     if not path.exists():
         raise DataGone("The image to predict is not on the server any more.", "Upload it again.")
     return path.read_bytes()
-
-
-def _write(path: Path, pixels: npt.NDArray[Any]) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(encode_png(pixels))
-    os.replace(part, path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,12 @@ import numpy as np
 from core.datasets import Pack, Shelf, pack
 from core.errors import DataGone, NotFound, Stopped
 from core.evaluation import evaluate, write
+from core.files import write_file
 from core.jobs.launch import SILENT_S
 from core.jobs.work import Work
-from core.models import load
+from core.models import MODEL_FILE, load
 from core.specs import DatasetCard, DatasetState, DeviceFacts, Progress, RunConfig, RunSummary, Split
 from core.training import TrainingData, device_facts, train
-
-MODEL_FILE = "model.keras"
 
 
 def run_training(work: Work) -> None:
@@ -60,8 +58,8 @@ def _begin_anew(work: Work, folder: Path, config: RunConfig, card: DatasetCard) 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MODEL_FILE).unlink(missing_ok=True)
     work.store.clear_points(work.job.id, after_step=-1)
-    write_text(folder / "config.json", config.model_dump_json(indent=2))
-    write_text(folder / "card.json", card.model_dump_json(indent=2))
+    write_file(folder / "config.json", config.model_dump_json(indent=2))
+    write_file(folder / "card.json", card.model_dump_json(indent=2))
 
 
 def _packed(work: Work, shelf: Shelf, config: RunConfig) -> Pack:
@@ -91,10 +89,3 @@ def _report(work: Work, config: RunConfig, packed: Pack, shelf: Shelf, folder: P
     model, names = load(folder / MODEL_FILE), shelf.items["name"].tolist()
     found = evaluate(model, packed, Split.VALIDATION, shelf.card, config.training.loss, names)
     write(folder, found)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a small file beside its place and rename it into it."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)

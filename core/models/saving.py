@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DataGone
+from core.files import written_beside
 
 if TYPE_CHECKING:
     import keras
@@ -25,12 +24,8 @@ def save(model: keras.Model, path: Path) -> None:
         path: ends in `.keras`; its folder is made if need be.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}-{uuid.uuid4().hex}.part.keras")
-    try:
+    with written_beside(path) as part:
         model.save(part)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def load(path: Path) -> keras.Model:
