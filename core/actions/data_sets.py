@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.actions.home import Home
 from core.actions.shelves import shelf_of
 from core.datasets import require_trainable
 from core.errors import NotFound, WrongState
-from core.specs import DatasetCard, DatasetState, JobKind, SplitConfig, Task
+from core.jobs import clear_up_after
+from core.specs import DatasetCard, DatasetState, JobKind, JobState, SplitConfig, Task
 from core.store import DatasetRow, JobRow, new_id
 
 PRACTICE_NAME = "Practice cells (synthetic)"
@@ -84,10 +87,16 @@ def set_split(home: Home, dataset_id: str, split: SplitConfig) -> DatasetCard:
     Raises:
         WrongState: the data set is not in review (an accepted one never changes).
     """
-    _require_review(home, dataset_id)
-    card = shelf_of(home, dataset_id).resplit(split)
-    home.store.set_card(dataset_id, card)
-    return card
+
+    @contextmanager
+    def still_in_review(card: DatasetCard) -> Iterator[None]:
+        with home.store.together():
+            _hold_in_review(home, dataset_id)
+            home.store.set_card(dataset_id, card)
+            yield
+
+    _hold_in_review(home, dataset_id)
+    return shelf_of(home, dataset_id).resplit(split, still_in_review)
 
 
 def accept(home: Home, dataset_id: str, positive_class: int | None = None) -> DatasetCard:
@@ -97,14 +106,14 @@ def accept(home: Home, dataset_id: str, positive_class: int | None = None) -> Da
         WrongState: the data set is not in review.
         BadDataset: a class or a split would be empty.
     """
-    row = _require_review(home, dataset_id)
-    shelf = shelf_of(home, dataset_id)
-    require_trainable(shelf.card)
-    if len(shelf.card.classes) == 2:
-        positive_class = 1 if positive_class is None else positive_class
-        home.store.set_card(dataset_id, shelf.set_positive(positive_class))
-    if not home.store.move_dataset(dataset_id, {DatasetState.REVIEW}, DatasetState.ACCEPTED):
-        raise WrongState(f"{row.name} was changed in another window meanwhile.", "Reload the page.")
+    with home.store.together():
+        _hold_in_review(home, dataset_id)
+        shelf = shelf_of(home, dataset_id)
+        require_trainable(shelf.card)
+        if len(shelf.card.classes) == 2:
+            positive_class = 1 if positive_class is None else positive_class
+            home.store.set_card(dataset_id, shelf.set_positive(positive_class))
+        home.store.move_dataset(dataset_id, {DatasetState.REVIEW}, DatasetState.ACCEPTED)
     return shelf.card
 
 
@@ -133,24 +142,24 @@ def what_delete_loses(home: Home, dataset_id: str) -> list[str]:
 
 
 def delete_dataset(home: Home, dataset_id: str) -> None:
-    """Delete a data set with its images; a running import of it is stopped first.
+    """Delete a data set with its images, and the upload of an import that still waits.
+
+    An import that is running is asked to stop, and clears up itself: nobody takes its files from under it.
 
     Raises:
         WrongState: a run on it is waiting or training.
     """
-    row = home.store.dataset(dataset_id)
-    busy = [run for run in home.store.runs(dataset_id) if not run.job.state.final]
-    if busy:
-        raise WrongState(f"{row.name} is in use by {busy[0].name}.", "Stop that run first, or wait until it ends.")
-    job = import_job(home, dataset_id)
-    if job is not None and not job.state.final:
-        home.store.request_stop(job.id)
-    for recipe in home.store.recipes(dataset_id):
-        home.store.delete_recipe(recipe.id)
-    home.store.delete_dataset(dataset_id)
-    folder = home.settings.dataset_dir(dataset_id)
-    for path in (folder, folder.with_name(f"{folder.name}.part")):  # the second: an import that was killed
-        remove_folder(path)
+    with home.store.together():
+        _refuse_in_use(home, dataset_id)
+        job = _stop_import(home, dataset_id)
+        for recipe in home.store.recipes(dataset_id):
+            home.store.delete_recipe(recipe.id)
+        home.store.delete_dataset(dataset_id)
+    if job is not None and job.state is JobState.RUNNING:
+        return
+    remove_folder(home.settings.dataset_dir(dataset_id))
+    if job is not None:
+        clear_up_after(home.settings, job)
 
 
 def remove_folder(folder: Path) -> None:
@@ -159,6 +168,22 @@ def remove_folder(folder: Path) -> None:
         doomed = folder.with_name(f"{folder.name}.deleted-{secrets.token_hex(4)}")
         folder.rename(doomed)
         shutil.rmtree(doomed)
+
+
+def _refuse_in_use(home: Home, dataset_id: str) -> None:
+    row = home.store.dataset(dataset_id)
+    busy = [run for run in home.store.runs(dataset_id) if not run.job.state.final]
+    if busy:
+        raise WrongState(f"{row.name} is in use by {busy[0].name}.", "Stop that run first, or wait until it ends.")
+
+
+def _stop_import(home: Home, dataset_id: str) -> JobRow | None:
+    """The import as it is after it was asked to stop; None when it is long gone."""
+    job = import_job(home, dataset_id)
+    if job is None:
+        return None
+    home.store.request_stop(job.id)
+    return home.store.job(job.id)
 
 
 def _queue_import(home: Home, name: str, payload: dict[str, object]) -> tuple[str, str]:
@@ -173,11 +198,12 @@ def _named(name: str) -> str:
     return " ".join(name.split())[:120] or "Data set"
 
 
-def _require_review(home: Home, dataset_id: str) -> DatasetRow:
+def _hold_in_review(home: Home, dataset_id: str) -> None:
+    """Refuse a data set that is not in review; inside a transaction nobody moves it until that ends."""
+    held = home.store.move_dataset(dataset_id, {DatasetState.REVIEW}, DatasetState.REVIEW)
     row = home.store.dataset(dataset_id)
-    if row.state is not DatasetState.REVIEW:
+    if not held:
         raise WrongState(
             f"{row.name} is {row.state.value}, and only a data set in review can be changed.",
             "Import the data again to divide it differently.",
         )
-    return row

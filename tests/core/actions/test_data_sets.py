@@ -1,6 +1,7 @@
 import pytest
 
 from core import actions
+from core.datasets import shelf
 from core.errors import BadDataset, DataGone, NotFound, WrongState
 from core.specs import DatasetState, JobState, RunConfig, Split, SplitConfig
 
@@ -97,6 +98,46 @@ def test_deleting_takes_folder_recipes_and_row_and_says_so_before(home, accepted
     assert not list(home.settings.dataset_dir(accepted).parent.iterdir())
     with pytest.raises(NotFound):
         actions.dataset(home, accepted)
+
+
+@pytest.mark.parametrize("uploaded", [True, False])
+def test_deleting_an_import_that_waits_takes_its_upload_along(home, archive, uploaded):
+    dataset_id = actions.import_dataset(home, archive, "Cells", delete_source=uploaded)
+    job = actions.import_job(home, dataset_id)
+    actions.delete_dataset(home, dataset_id)
+    assert archive.exists() is not uploaded
+    with pytest.raises(NotFound):
+        actions.job(home, job.id)
+
+
+def test_a_running_import_whose_data_set_is_deleted_clears_up_itself(home, archive):
+    dataset_id = actions.import_dataset(home, archive, "Cells", delete_source=True)
+    job = home.store.claim("data", "w")
+    building = home.settings.dataset_dir(dataset_id).with_name(f"{dataset_id}.x.part")
+    building.mkdir(parents=True)
+    actions.delete_dataset(home, dataset_id)
+    assert actions.list_datasets(home) == []
+    assert home.store.stop_requested(job.id)
+    assert building.exists()
+    assert archive.exists()
+
+
+def test_accepting_in_another_tab_while_a_split_is_drawn_keeps_the_accepted_one(home, in_review, monkeypatch):
+    before = actions.dataset(home, in_review).card
+    real = shelf.draw_split
+
+    def draw_while_accepting(*arguments):
+        actions.accept(home, in_review)
+        return real(*arguments)
+
+    monkeypatch.setattr(shelf, "draw_split", draw_while_accepting)
+    with pytest.raises(WrongState, match="accepted"):
+        actions.set_split(home, in_review, SplitConfig(train_percent=40, val_percent=30, test_percent=30))
+    folder = home.settings.dataset_dir(in_review)
+    assert shelf.Shelf(folder).card == actions.dataset(home, in_review).card == before
+    # 60 images: 70, 15 and 15 percent of 20 in each class are 14, 3 and 3
+    assert [actions.gallery(home, in_review, split=split).total for split in Split] == [42, 9, 9]
+    assert sorted(path.name for path in folder.iterdir()) == ["card.json", "items.parquet", "originals"]
 
 
 def test_a_data_set_in_use_is_not_deleted(home, accepted):
