@@ -20,7 +20,7 @@ def show() -> None:
     elif not run.job.state.final:
         sentence = f"{page.safe(run.name)} is {runs.under_way(run)}. It can be asked as soon as it ends."
         page.empty_state("◎", "Not ended yet", sentence, "Watch it", "train")
-    elif not runs.has_model(run):
+    elif not actions.has_model(session.home(), run):
         sentence = f"{page.safe(run.name)} ended without a trained network, so there is nothing to ask."
         page.empty_state("◎", "No network", sentence, "See how it ended", "train")
     else:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
-from core.specs import JobState, RunSummary
+from core.specs import JobState
 from pages.parts import numbers, page, session
 
 STATES = {
@@ -44,10 +44,13 @@ def badge(state: JobState) -> None:
     st.badge(word, icon=icon, color=colour)
 
 
-def has_model(run: actions.RunRow) -> bool:
-    """Whether a run has ended with weights that can be asked."""
-    ended_well = run.job.state in (JobState.FINISHED, JobState.STOPPED)
-    return ended_well and run.summary is not None and run.summary.val_accuracy is not None
+def accuracy(run: actions.RunRow) -> str:
+    """Validation accuracy of a run that has a model, with its 95 % interval where the report can be read."""
+    try:
+        measured = actions.report(session.home(), run.id).accuracy
+    except LightboxError:  # the run's own summary may still know the value
+        return numbers.figure(run.summary.val_accuracy if run.summary is not None else None)
+    return f"{numbers.figure(measured.value)} ({numbers.interval(measured.low, measured.high)})"
 
 
 def list_runs(runs: Sequence[actions.RunRow], *, key: str, most: int = 8, names: dict[str, str] | None = None) -> None:
@@ -92,26 +95,17 @@ def _row(run: actions.RunRow, key: str, names: dict[str, str] | None) -> None:
             st.markdown(f"**{page.safe(run.name)}**{where}")
             st.caption(f"{_headline(run)} · {ago(run.created_at)}")
         badge(run.job.state)
-        where, label = ("results", "Results") if has_model(run) else ("train", "Look")
+        where, label = ("results", "Results") if actions.has_model(session.home(), run) else ("train", "Look")
         if st.button(label, key=f"{key}_go_{run.id}", type="tertiary", icon=":material/arrow_forward:"):
             open_run(run.id, where)
 
 
 def _headline(run: actions.RunRow) -> str:
-    if has_model(run) and run.summary is not None:
-        return f"validation accuracy {_accuracy(run, run.summary)}"
+    if actions.has_model(session.home(), run):
+        return f"validation accuracy {accuracy(run)}"
     return {
         JobState.RUNNING: "under way",
         JobState.QUEUED: "waits for its turn",
         JobState.FAILED: "ended without a model",
         JobState.STOPPED: "stopped before it had a model",
     }.get(run.job.state, "no figures")
-
-
-def _accuracy(run: actions.RunRow, summary: RunSummary) -> str:
-    """With its 95 % interval, where the report can be read."""
-    try:
-        measured = actions.report(session.home(), run.id).accuracy
-    except LightboxError:  # the run's own summary still knows the value
-        return numbers.figure(summary.val_accuracy)
-    return f"{numbers.figure(measured.value)} ({numbers.interval(measured.low, measured.high)})"

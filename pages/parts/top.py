@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import actions
 from core.errors import NotFound
-from core.specs import DatasetState, JobState
+from core.specs import DatasetState
 from pages.parts import session
 from pages.parts.bar import step_bar
 from pages.parts.page import go, safe, show_error
@@ -59,7 +59,7 @@ def _done(dataset: actions.DatasetRow | None, run: actions.RunRow | None) -> set
     done.add("data")
     if run is not None or actions.recipes(session.home(), dataset.id):
         done.add("prepare")
-    if run is not None and run.job.state in (JobState.FINISHED, JobState.STOPPED):
+    if run is not None and actions.has_model(session.home(), run):
         done.add("train")
         done |= {step for step in ("results", "predict") if f"{step}:{run.id}" in session.visitor().visited}
     return done

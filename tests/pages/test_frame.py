@@ -187,4 +187,6 @@ def test_the_steps_tell_what_is_done_and_what_comes_next(served):
     assert states_of(served, "results", dataset_id, "run_aaaaaaaa") == "done done next here later"
     served.store.claim("train", "a test")
     served.store.finish("run_aaaaaaaa", {})
+    served.settings.run_dir("run_aaaaaaaa").mkdir(parents=True)
+    (served.settings.run_dir("run_aaaaaaaa") / "model.keras").write_bytes(b"weights")
     assert states_of(served, "train", dataset_id, "run_aaaaaaaa") == "done done here next later"

@@ -15,7 +15,7 @@ from pages.parts.prepare.draft import Draft
 from pages.parts.train import ended as train_ended
 from pages.parts.train.plan import in_words
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, page, words, zip_of
-from tests.pages.trained import failed_run, finished_run, queued_run, running_run
+from tests.pages.trained import failed_run, finished_run, queued_run, running_run, stopped_in_the_first_epoch
 
 TWO = {"healthy": 20, "sick": 20}
 
@@ -230,6 +230,15 @@ def test_a_run_stopped_before_its_first_epoch_has_nothing_to_look_at(home, datas
     actions.stop(home, run_id)
     assert actions.run(home, run_id).job.state is JobState.STOPPED
     assert "stopped before there was anything to keep" in words(in_hand(run_id))
+
+
+def test_a_run_stopped_inside_its_first_epoch_has_the_weights_of_the_moment(home, dataset_id):
+    app = in_hand(stopped_in_the_first_epoch(home, dataset_id))
+    said = words(app)
+    assert "Stopped by hand. No epoch was over, so the weights of the moment were kept." in said
+    # 6 validation images, 5 of them right
+    assert "0.833" in said
+    assert "train_to_results" in {button.key for button in app.button}
 
 
 def test_advice_follows_from_the_best_epoch():

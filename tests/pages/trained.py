@@ -58,6 +58,20 @@ def finished_run(home: actions.Home, dataset_id: str, name: str = "First", *, wr
     return run_id
 
 
+def stopped_in_the_first_epoch(home: actions.Home, dataset_id: str, name: str = "First") -> str:
+    """A run stopped before an epoch was over: the weights of the moment were kept and measured."""
+    run_id = queued_run(home, dataset_id, name)
+    job = home.store.claim("train", "test")
+    assert job is not None
+    folder = home.settings.run_dir(run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.keras").write_bytes(b"weights")
+    measure(home, run_id, Split.VALIDATION, 1)
+    home.store.set_summary(run_id, RunSummary(device=CPU, parameters=1234, stopped_because="stopped by hand"))
+    home.store.stop(run_id, None, attempt=job.attempt)
+    return run_id
+
+
 def measure(home: actions.Home, run_id: str, split: Split, wrong: int) -> None:
     """Write the report of a split: every true class has 0.9, but the first `wrong` images give 0.9 to the next one."""
     dataset_id = home.store.run(run_id).config.dataset_id

@@ -51,7 +51,7 @@ def next_step(data: Sequence[actions.DatasetRow], found: Sequence[actions.RunRow
     if newest.state is not DatasetState.ACCEPTED:
         return _unfinished(newest)
     own = [run for run in found if run.config.dataset_id == newest.id]
-    trained = next((run for run in own if runs.has_model(run)), None)
+    trained = next((run for run in own if actions.has_model(session.home(), run)), None)
     if trained is not None:
         sentence = f"**{page.safe(trained.name)}** has ended. See how well it does and where it is wrong."
         return Step(sentence, "See the results", "results", trained.id)

@@ -20,12 +20,12 @@ def show(run: actions.RunRow) -> None:
     else:
         st.markdown(_ending_words(run))
     summary = run.summary
-    if summary is not None and runs.has_model(run):
+    if summary is not None and actions.has_model(session.home(), run):
         for sentence in advice(summary):
             st.info(sentence, icon=":material/lightbulb:")
     _next_steps(run)
     if summary is not None:
-        show_table([Column("What it came to"), Column("", number=True)], _facts(summary))
+        show_table([Column("What it came to"), Column("", number=True)], _facts(run, summary))
     _manage(run)
 
 
@@ -46,7 +46,7 @@ def advice(summary: RunSummary) -> list[str]:
 
 def _ending_words(run: actions.RunRow) -> str:
     summary = run.summary
-    if not runs.has_model(run) or summary is None:
+    if not actions.has_model(session.home(), run) or summary is None:
         return "It was stopped before there was anything to keep."
     because = summary.stopped_because
     why = f"{page.safe(because[:1].upper() + because[1:])}. " if because else ""
@@ -57,16 +57,21 @@ def _ending_words(run: actions.RunRow) -> str:
 
 def _next_steps(run: actions.RunRow) -> None:
     with st.container(horizontal=True):
-        if runs.has_model(run) and st.button("See the results", type="primary", key="train_to_results"):
+        if actions.has_model(session.home(), run) and st.button(
+            "See the results", type="primary", key="train_to_results"
+        ):
             page.go("results")
         if st.button("Change and run again", key="train_again", help="Puts these settings into the form."):
             train_form.start_from(run)
             st.rerun()
 
 
-def _facts(summary: RunSummary) -> list[tuple[str, str]]:
+def _facts(run: actions.RunRow, summary: RunSummary) -> list[tuple[str, str]]:
+    accuracy = numbers.figure(summary.val_accuracy)
+    if summary.val_accuracy is None and actions.has_model(session.home(), run):
+        accuracy = runs.accuracy(run)  # no epoch was over, but what was kept has been measured
     facts = [
-        ("Validation accuracy", numbers.figure(summary.val_accuracy)),
+        ("Validation accuracy", accuracy),
         ("Validation loss", numbers.figure(summary.val_loss)),
         ("Training loss", numbers.figure(summary.train_loss)),
         ("Epochs", numbers.count(summary.epochs_done)),
