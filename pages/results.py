@@ -7,16 +7,11 @@ import streamlit as st
 from core import actions
 from core.errors import DataGone, LightboxError
 from core.specs import JobState, Report, Split
-from pages.parts import configuration, numbers, page, runs, session
+from pages.parts import configuration, page, runs, session
 from pages.parts.results import curves as results_curves
 from pages.parts.results import mistakes as results_mistakes
 from pages.parts.results import report as results_report
-
-WHY_CLOSED = (
-    "These images were kept back: the network never saw them, and no setting was chosen by them. That makes their"
-    " figures the honest ones. Look when you have finished choosing: each look taken while settings are still being"
-    " changed makes the figures a little too good."
-)
+from pages.parts.results import split as results_split
 
 
 def show() -> None:
@@ -29,7 +24,7 @@ def show() -> None:
     elif not run.job.state.final:
         sentence = f"{page.safe(run.name)} is {runs.under_way(run)}. Its results stand here as soon as it ends."
         page.empty_state("◔", "Not ended yet", sentence, "Watch it", "train")
-    elif not runs.has_model(run):
+    elif not actions.has_model(session.home(), run):
         sentence = f"{page.safe(run.name)} {_ended_words(run)}"
         page.empty_state("◔", "No results", sentence, "See how it ended", "train")
     else:
@@ -39,7 +34,7 @@ def show() -> None:
 def _finished(run: actions.RunRow) -> None:
     left, right = page.two_columns(0.3)
     with left:
-        split = _choose_split(run)
+        split = results_split.choose(run)
         report = _read(run, split)
         _downloads(run, report)
         with st.expander("Configuration"):
@@ -52,52 +47,6 @@ def _finished(run: actions.RunRow) -> None:
         results_curves.show(run.id)
 
 
-def _choose_split(run: actions.RunRow) -> Split:
-    """Validation, unless the test split was opened in this visit."""
-    drafts = session.visitor().drafts
-    st.markdown("### Measured on")
-    if drafts.get(f"test_open:{run.id}"):
-        split = st.segmented_control(
-            "Measured on",
-            [Split.VALIDATION, Split.TEST],
-            default=Split.TEST,
-            format_func=lambda choice: choice.label,
-            key=f"results_split_{run.id}",
-            label_visibility="collapsed",
-            required=True,
-        )
-    else:
-        split = Split.VALIDATION
-        st.markdown("**Validation split**: the images on which settings are compared.")
-        _offer_test_split(run)
-    st.caption(_openings(run))
-    return split
-
-
-def _offer_test_split(run: actions.RunRow) -> None:
-    with st.popover("Open the test split", icon=":material/lock_open:", key="results_test", wrap=True):
-        st.markdown(WHY_CLOSED)
-        if st.button("Open it now", type="primary", key="results_test_open"):
-            _open_test_split(run)
-
-
-def _open_test_split(run: actions.RunRow) -> None:
-    try:
-        with st.spinner("Measuring on the test images; this takes a few seconds.", show_time=True):
-            actions.open_test_split(session.home(), run.id)
-    except LightboxError as error:
-        page.show_error(error)
-        return
-    session.visitor().drafts[f"test_open:{run.id}"] = True
-    st.rerun()
-
-
-def _openings(run: actions.RunRow) -> str:
-    if run.test_opened == 0:
-        return "The test split of this run has not been opened."
-    return f"The test split of this run was opened {numbers.count(run.test_opened, 'time')}."
-
-
 def _read(run: actions.RunRow, split: Split) -> Report | None:
     try:
         return actions.report(session.home(), run.id, split)
@@ -108,6 +57,8 @@ def _read(run: actions.RunRow, split: Split) -> Report | None:
 
 def _downloads(run: actions.RunRow, report: Report | None) -> None:
     st.markdown("### Take it along")
+    synthetic = " The images are synthetic: Lightbox drew them." if report is not None and report.synthetic else ""
+    st.caption(f"{actions.DISCLAIMER}{synthetic}")
     name = "".join(letter if letter.isalnum() else "_" for letter in run.name)
     wide = {"on_click": "ignore", "icon": ":material/download:", "width": "stretch", "wrap": True}
     if report is not None:

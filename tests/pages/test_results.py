@@ -12,11 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import actions
-from core.specs import Mistake, Split
+from core.errors import DataGone
+from core.specs import Mistake, Progress, Split
 from pages.parts import session, thumbnails
 from pages.parts.results import mistakes as results_mistakes
 from tests.pages.bench import SCRIPT, a_home, bring_in, page, words, zip_of
-from tests.pages.trained import failed_run, finished_run, measure, running_run
+from tests.pages.trained import failed_run, finished_run, measure, running_run, stopped_in_the_first_epoch
 
 TWO = {"healthy": 20, "sick": 20}
 
@@ -89,6 +90,68 @@ def test_the_test_split_is_opened_on_purpose_and_the_openings_are_counted(home, 
     assert "on the validation split" in words(again)
     again.button(key="results_test_open").click().run()
     assert "was opened 2 times." in words(again)
+
+
+def evaluation(home: actions.Home) -> actions.JobRow:
+    """The one job that measures, taken by a worker."""
+    job = home.store.claim("answer", "test")
+    assert job is not None
+    return job
+
+
+def test_a_test_split_is_measured_while_the_page_tells_how_far(home, dataset_id):
+    run_id = finished_run(home, dataset_id)
+    app = in_hand(home, run_id)
+    app.button(key="results_test_open").click().run()
+    assert not app.exception
+    job = evaluation(home)
+    progress = Progress(stage="Checking", done=3, total=6, unit="images", rate=2, left_s=12)
+    home.store.set_progress(job.id, progress, attempt=job.attempt)
+    app.run()
+    assert "3 of 6 images · 2.0 images/s · 12 s left" in words(app).replace("\\", "")
+    assert "has not been opened" in words(app)
+    measure(home, run_id, Split.TEST, wrong=0)
+    home.store.finish(job.id, {}, attempt=job.attempt)
+    app.run()
+    assert "on the test split" in words(app)
+    assert "was opened 1 time." in words(app)
+    app.run()
+    assert actions.run(home, run_id).test_opened == 1
+
+
+def test_measuring_can_be_cancelled_and_nothing_is_counted(home, dataset_id):
+    run_id = finished_run(home, dataset_id)
+    app = in_hand(home, run_id)
+    app.button(key="results_test_open").click().run()
+    app.button(key=f"results_test_cancel_{run_id}").click().run()
+    assert not app.exception
+    assert "Measuring was cancelled" in app.info[0].value
+    assert actions.run(home, run_id).test_opened == 0
+    assert "results_test_open" in {button.key for button in app.run().button}
+
+
+def test_measuring_that_failed_says_why(home, dataset_id):
+    run_id = finished_run(home, dataset_id)
+    app = in_hand(home, run_id)
+    app.button(key="results_test_open").click().run()
+    job = evaluation(home)
+    home.store.fail(job.id, DataGone("The images are gone.", "Bring them in again."), attempt=job.attempt)
+    app.run()
+    assert r"The images are gone\." in app.error[0].value
+    assert "on the validation split" in words(app)
+
+
+def test_a_run_stopped_inside_its_first_epoch_has_results(home, dataset_id):
+    said = words(in_hand(home, stopped_in_the_first_epoch(home, dataset_id)))
+    assert "on the validation split" in said
+    assert "<b>0.833</b>" in said
+
+
+def test_the_downloads_say_what_they_are_not(home, dataset_id):
+    app = in_hand(home, finished_run(home, dataset_id))
+    beside = [caption.value for caption in app.caption if caption.value.startswith(actions.DISCLAIMER)]
+    assert len(beside) == 2, "beside the report, and beside the downloads"
+    assert not any("synthetic" in words for words in beside)
 
 
 def test_more_classes_get_the_weakest_one_named(home, tmp_path):
