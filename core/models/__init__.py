@@ -1,7 +1,7 @@
 """Networks: one architecture a file, a registry, saving and loading.
 
-May import: images, store, figures, specs, files, settings, errors. Promises: planning never imports Keras; a plan equals
-the model that is built; the same seed gives the same initial weights; a file is whole or not there.
+May import: images, store, figures, specs, files, settings, errors. Promises: planning never imports Keras; a plan
+equals the model that is built; the same seed gives the same initial weights; a file is whole or not there.
 """
 
 from core.models.registry import ARCHITECTURES, Architecture, build, plan

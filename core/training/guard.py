@@ -7,7 +7,7 @@ from types import TracebackType
 from core.errors import BadDataset, OutOfMemory, TooLarge
 from core.models import plan
 from core.settings import MiB
-from core.specs import CnnConfig, TrainingConfig
+from core.specs import CnnConfig, NetworkPlan, TrainingConfig
 from core.training.contract import TrainingData
 from core.training.schedule import Schedule
 
@@ -29,9 +29,24 @@ def check(
     if len(data.train) == 0:
         raise BadDataset("There are no training images.", "Choose a split that leaves images to learn from.")
     planned = plan(model, data.shape, data.classes, schedule.batch_size, training.optimizer)
+    refuse_large_batch(training, planned, schedule.images, max_batch_bytes)
+
+
+def refuse_large_batch(training: TrainingConfig, planned: NetworkPlan, images: int, max_batch_bytes: int) -> None:
+    """Refuse full-batch descent that would not fit.
+
+    Args:
+        training: with any other optimizer nothing is refused.
+        planned: the network, planned for all training images at once.
+        images: number of training images.
+        max_batch_bytes: what a batch may take.
+
+    Raises:
+        TooLarge: it would need more than that.
+    """
     if training.optimizer == "full_batch" and planned.memory_bytes > max_batch_bytes:
         raise TooLarge(
-            f"Full-batch gradient descent over {schedule.images:,} images needs about"
+            f"Full-batch gradient descent over {images:,} images needs about"
             f" {planned.memory_bytes // MiB:,} MiB at once, the limit is {max_batch_bytes // MiB:,} MiB.",
             "Choose Adam or SGD with batches, or a smaller image side.",
         )

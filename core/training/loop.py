@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keras
 
-from core.models import build, save
+from core.models import MODEL_FILE, build, save
 from core.specs import RunConfig, RunSummary
 from core.training.backends import stream
 from core.training.contract import Sink, TrainingData
@@ -16,8 +16,6 @@ from core.training.objective import compile_model
 from core.training.reporting import Reporter
 from core.training.schedule import Schedule
 from core.training.steering import Course, Steering
-
-MODEL_FILE = "model.keras"
 
 
 def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, schedule: Schedule) -> RunSummary:
