@@ -1,6 +1,7 @@
 """Evaluation: what a trained model answers on a split, as a report and a table on disk.
 
-May import: datasets, models, metrics, specs, files, errors. Promises: reading imports no Keras; a report on disk is whole.
+May import: datasets, models, metrics, specs, files, errors. Promises: reading imports no Keras; a report on disk is
+whole.
 """
 
 from core.evaluation.measuring import Evaluation, evaluate, probabilities
