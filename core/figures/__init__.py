@@ -4,6 +4,7 @@ May import: specs, errors. Promises: hostile names are shown as text, colours su
 colour-blind eyes, and what a figure shows can be read off its facts without drawing it.
 """
 
+from core.figures.buttons import BUTTONS, NO_BUTTONS
 from core.figures.class_counts import ClassCountsFacts, class_counts_facts, draw_class_counts
 from core.figures.confusion import ConfusionFacts, confusion_facts, draw_confusion
 from core.figures.curves import CurvesFacts, LineFacts, curves_facts, draw_curves
@@ -25,9 +26,11 @@ from core.figures.sizes import SizesFacts, draw_sizes, sizes_facts
 
 __all__ = [
     "ACCENT",
+    "BUTTONS",
     "CATEGORICAL",
     "CHANNEL_COLOURS",
     "NEUTRAL",
+    "NO_BUTTONS",
     "SPLIT_COLOURS",
     "ClassCountsFacts",
     "ConfusionFacts",

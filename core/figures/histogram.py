@@ -73,8 +73,8 @@ def draw_histogram(facts: HistogramFacts) -> go.Figure:
     figure.update_layout(
         showlegend=False,
         hovermode="x unified",
-        xaxis={**levels, "domain": [0, 0.47], "title": "Value before"},
-        xaxis2={**levels, "domain": [0.53, 1], "title": "Value after", "anchor": "y2"},
+        xaxis={**levels, "domain": [0, 0.46], "title": "Value before"},
+        xaxis2={**levels, "domain": [0.54, 1], "title": "Value after", "anchor": "y2"},
         yaxis={**scale, "title": "Pixels"},
         yaxis2={**scale, "anchor": "x2", "matches": "y", "showticklabels": False},
     )

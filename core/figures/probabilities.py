@@ -81,7 +81,7 @@ def draw_probabilities(facts: ProbabilitiesFacts) -> go.Figure:
     dress(figure, height_px=50 + 34 * max(2, len(places)))
     figure.update_layout(showlegend=False, bargap=0.35)
     figure.update_traces(marker_line_width=0)
-    figure.update_xaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], title="Probability", fixedrange=True)
+    figure.update_xaxes(range=[0, 1.24], tickvals=[0, 0.25, 0.5, 0.75, 1], title="Probability", fixedrange=True)
     figure.update_yaxes(class_axis(names, most=32) | {"range": [len(places) - 0.5, -0.5]}, fixedrange=True)
     return figure
 

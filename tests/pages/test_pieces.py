@@ -4,6 +4,7 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
+from core.figures import BUTTONS
 from pages.http import uploads
 
 
@@ -42,6 +43,7 @@ def test_the_curves_get_an_authorised_address(served):
     assert data["plotly"].startswith("/api/plotly-")
     assert set(data["colours"]) == {"train", "val", "test"}
     assert data["height"] == 300
+    assert data["config"] == BUTTONS
     assert app.markdown[0].value == "not ended"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +169,13 @@ def test_wrong_images_stand_worst_first_with_addresses_of_our_own(home, dataset_
     assert said.count("<figure ") == 2
     assert f'src="/api/images/{dataset_id}/' in said
     assert "<span>Is <b>healthy</b></span><span>Answer <b>sick</b> (0.900)</span>" in said
+
+
+def test_no_chart_can_be_sent_anywhere(home, dataset_id):
+    app = in_hand(home, finished_run(home, dataset_id, wrong=1))
+    configs = [json.loads(chart.proto.config) for chart in app.get("plotly_chart")]
+    assert len(configs) == 2, "the confusion matrix and the curves"
+    assert all(config["plotlyServerURL"] == "" and not config["showSendToCloud"] for config in configs)
 
 
 def test_class_and_file_names_are_text(home, tmp_path):

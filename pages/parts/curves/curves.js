@@ -160,7 +160,7 @@ class Curves {
         chart,
         traces(this.points, this.data),
         layout(this.data.run, colours(this.root), width, height),
-        { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] },
+        { ...this.data.config, responsive: false },
       );
     });
   }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.figures import SPLIT_COLOURS
+from core.figures import BUTTONS, SPLIT_COLOURS
 from pages.http.routes import PLOTLY_PATH, points_url
 
 _HERE = Path(__file__).parent
@@ -38,6 +38,7 @@ def live_curves(run_id: str, *, height: int = 420, key: str = "curves") -> bool:
             "points": points_url(run_id),
             "plotly": PLOTLY_PATH,
             "height": height,
+            "config": BUTTONS,
             "colours": {split.value: colour for split, colour in SPLIT_COLOURS.items()},
         },
         on_ended_change=lambda: None,

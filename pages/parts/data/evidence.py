@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import actions
 from core.figures import (
+    NO_BUTTONS,
     ClassCountsFacts,
     SizesFacts,
     class_counts_facts,
@@ -26,7 +27,6 @@ SEVERITIES = {
 }
 MOST_NAMED = 200
 MANY_CLASSES = 14
-CONFIG = {"displayModeBar": False}
 
 
 def show(row: actions.DatasetRow, card: DatasetCard) -> None:
@@ -74,7 +74,7 @@ def _counts(card: DatasetCard) -> None:
     st.markdown("#### Images per class and split")
     many = len(facts.classes) > MANY_CLASSES
     with st.container(height=480 if many else "content", border=many, key="data_counts"):
-        st.plotly_chart(draw_class_counts(facts), key="data_counts_chart", config=CONFIG, alt=_counts_words(facts))
+        st.plotly_chart(draw_class_counts(facts), key="data_counts_chart", config=NO_BUTTONS, alt=_counts_words(facts))
     with st.expander("As a table") if many else st.container():
         tables.show_table(*_counts_table(facts), sums=1)
 
@@ -103,7 +103,7 @@ def _sizes(row: actions.DatasetRow) -> None:
         width, height, images = facts.common[0] if facts.common else (0, 0, 0)
         st.markdown(f"All {numbers.count(images, 'image')} are {width:,} × {height:,} px.")
         return
-    st.plotly_chart(draw_sizes(facts), key="data_sizes_chart", config=CONFIG, alt=_sizes_words(facts))
+    st.plotly_chart(draw_sizes(facts), key="data_sizes_chart", config=NO_BUTTONS, alt=_sizes_words(facts))
     st.caption("px: pixels. Every image is brought to one size on the Prepare page; nothing has been changed here.")
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core import actions
 from core.actions import DISCLAIMER
 from core.errors import LightboxError, RefusedInput
-from core.figures import draw_probabilities, probabilities_facts, probability_words
+from core.figures import NO_BUTTONS, draw_probabilities, probabilities_facts, probability_words
 from core.specs import Answer
 from pages.parts import numbers, page, session
 from pages.parts.predict.ask import Question
@@ -30,7 +30,7 @@ def show(run: actions.RunRow, question: Question) -> None:
     true = question.item.class_index if question.item is not None else None
     _class(run, outcome.answer, true)
     facts = probabilities_facts(outcome.answer, true_class=true)
-    st.plotly_chart(draw_probabilities(facts), key="predict_bars", config={"displayModeBar": False})
+    st.plotly_chart(draw_probabilities(facts), key="predict_bars", config=NO_BUTTONS)
     if facts.others:
         rest = numbers.count(facts.others, "further class", "further classes")
         st.caption(f"{rest} together: {probability_words(facts.others_probability)}.")

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from core import actions
-from core.figures import HistogramFacts, draw_histogram, histogram_facts
+from core.figures import NO_BUTTONS, HistogramFacts, draw_histogram, histogram_facts
 from core.specs import Recipe
 from pages.http.routes import image_url
 from pages.parts import numbers, page, session
@@ -70,9 +70,7 @@ def _heading(words: str, size: str) -> None:
 
 def _histograms(preview: actions.Preview) -> None:
     facts = histogram_facts(preview.before_histogram, preview.after_histogram)
-    st.plotly_chart(
-        draw_histogram(facts), key="prepare_histograms", config={"displayModeBar": False}, alt=_words(facts)
-    )
+    st.plotly_chart(draw_histogram(facts), key="prepare_histograms", config=NO_BUTTONS, alt=_words(facts))
     note = "How many pixels have which value, from black (0) to white (255)."
     cut = f" Taller than the scale: {'; '.join(facts.cut)}." if facts.cut else ""
     st.caption(note + cut)

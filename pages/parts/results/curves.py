@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import actions
-from core.figures import curves_facts, draw_curves
+from core.figures import BUTTONS, curves_facts, draw_curves
 from pages.parts import session
 
 
@@ -16,7 +16,7 @@ def show(run_id: str) -> None:
         st.caption("This run left no curves.")
         return
     facts = curves_facts(points)
-    st.plotly_chart(draw_curves(facts), key="results_curves", config={"displaylogo": False})
+    st.plotly_chart(draw_curves(facts), key="results_curves", config=BUTTONS)
     st.caption(
         "An epoch is one pass over all training images. Loss is the error that training makes small; accuracy is the"
         " share of right answers. Training falling on while validation rises again is overfitting."

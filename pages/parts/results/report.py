@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.actions import DISCLAIMER
-from core.figures import confusion_facts, draw_confusion
+from core.figures import NO_BUTTONS, confusion_facts, draw_confusion
 from core.specs import ClassRow, Figure, Report
 from pages.parts import numbers, page
 from pages.parts.tables import Card, Cell, Column, show_cards, show_table
@@ -92,9 +92,7 @@ def _confusion(report: Report) -> None:
     st.markdown("### Which classes are confused")
     st.caption("Confusion matrix: a row holds the images of one true class, a column those given one answer.")
     dark = st.context.theme.type == "dark"
-    st.plotly_chart(
-        draw_confusion(facts, dark=dark), key=f"confusion_{report.split.value}", config={"displayModeBar": False}
-    )
+    st.plotly_chart(draw_confusion(facts, dark=dark), key=f"confusion_{report.split.value}", config=NO_BUTTONS)
     if facts.worst is not None:
         true, answer, times = facts.worst
         st.markdown(
