@@ -9,9 +9,19 @@ from core import actions
 from core.specs import JobState, Split
 from tests.journeys.conftest import end, settle
 from tests.journeys.running import RunningApp
-from tests.journeys.walking import assert_curves_are_complete, run_of, wait_for_end, wait_for_points
+from tests.journeys.walking import (
+    NARROW_PX,
+    assert_curves_are_complete,
+    assert_nothing_is_cut_off,
+    run_of,
+    wait_for_end,
+    wait_for_points,
+)
 
 pytestmark = pytest.mark.timeout(600)
+TRAINED_WITHIN_S = 120  # what the first page promises; waiting in the queue is not counted, as other programs may run
+PAGES = ["/", "/data?data={data}", "/prepare?data={data}", "/train?data={data}", "/train?run={run}"]
+PAGES += ["/results?run={run}", "/predict?run={run}"]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +44,9 @@ def test_from_the_first_click_to_a_prediction(trained, open_page):
     assert run_of(page) == run_id
     wait_for_end(page)
     assert_curves_are_complete(page, trained.home, run_id)
+    run = actions.run(trained.home, run_id)
+    brought = actions.import_job(trained.home, run.config.dataset_id)
+    assert brought.ended_at - brought.started_at + run.job.ended_at - run.job.started_at < TRAINED_WITHIN_S
 
     page.locator(".st-key-train_to_results button").click()
     expect(page.get_by_role("heading", name="Results")).to_be_visible()
@@ -55,6 +68,14 @@ def test_from_the_first_click_to_a_prediction(trained, open_page):
     page.get_by_role("button", name="Ask").first.click()
     expect(page.locator(".st-key-predict_bars")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("not a medical device").first).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_cut_off_in_a_narrow_window(trained, open_page, address, dark):
+    run = actions.list_runs(trained.home)[-1]
+    page = open_page(trained.url + address.format(data=run.config.dataset_id, run=run.id), width=NARROW_PX, dark=dark)
+    assert_nothing_is_cut_off(page)
 
 
 def test_the_server_is_killed_during_training_and_the_curves_are_complete(trained, open_page):

@@ -7,6 +7,11 @@ from core.specs import PointKind
 from tests.journeys.conftest import settle
 
 TRAINED_MS = 300_000
+NARROW_PX = 800
+LOADING = "[data-testid=stSkeleton], [data-testid=stSpinner]"
+IMAGES_ARE_THERE = """() => [...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .every((image) => image.complete && image.naturalWidth > 0)"""
 COUNTS = """() => document.querySelector(".lb-curves-chart")?.data?.map(
   (trace) => trace.x.filter((x) => x !== null).length
 )"""
@@ -46,3 +51,13 @@ def assert_curves_are_complete(page, home, run_id):
     assert epochs == list(range(1, actions.run(home, run_id).config.training.epochs + 1))
     wanted = str([batches, len(epochs), len(epochs)] * 2).replace(" ", "")
     page.wait_for_function(f"() => JSON.stringify(({COUNTS})()) === '{wanted}'", timeout=30_000)
+
+
+def assert_nothing_is_cut_off(page):
+    """In a window 800 px wide the page is no wider, has not crashed, and every image in view has loaded."""
+    settle(page)
+    expect(page.locator(LOADING)).to_have_count(0, timeout=30_000)
+    page.wait_for_function(IMAGES_ARE_THERE, timeout=30_000)
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= NARROW_PX
+    assert page.locator("[data-testid=stMain]").evaluate("(main) => main.scrollWidth") <= NARROW_PX
