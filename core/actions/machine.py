@@ -11,10 +11,9 @@ import psutil
 from core import jobs
 from core.actions.home import Home
 from core.errors import LightboxError
+from core.jobs import SILENT_S
+from core.settings import GiB
 from core.specs import DeviceFacts
-
-GiB = 1024**3
-SILENT_S = 10.0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from core import actions
-from core.cli.follow import error_of, follow
+from core.cli.follow import follow
 from core.cli.show import plain, print_json, print_table
 from core.errors import BadSetting, LightboxError, NotHandledYet
 from core.specs import DatasetCard, JobState, Split
@@ -20,7 +20,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
     try:
         job = follow(home, lambda: _job(home, dataset_id))
         if job.state is not JobState.FINISHED:
-            raise error_of(job)
+            raise job.error
         card = actions.accept(home, dataset_id, _positive(home, dataset_id, arguments.positive))
     except (LightboxError, KeyboardInterrupt):
         actions.delete_dataset(home, dataset_id)

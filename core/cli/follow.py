@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from core import actions
 from core.cli.show import plain
-from core.errors import LightboxError, NoAnswer, error_from
+from core.errors import NoAnswer
 from core.specs import JobState, Progress
 from core.store import JobRow
 
@@ -33,11 +33,6 @@ def follow(home: actions.Home, job: Callable[[], JobRow]) -> JobRow:
         time.sleep(POLL_S)
     _end_line(said)
     return row
-
-
-def error_of(row: JobRow) -> LightboxError:
-    """The error that a job ended with, as the pages show it."""
-    return error_from(row.ending or "work_failed", row.what or "The work was stopped.", row.remedy or "Try again.")
 
 
 def _look_for_worker(home: actions.Home, row: JobRow, seen: float) -> float:

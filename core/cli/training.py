@@ -7,7 +7,7 @@ import sys
 
 from core import actions
 from core.cli.assign import run_config
-from core.cli.follow import error_of, follow
+from core.cli.follow import follow
 from core.cli.show import figure, print_json, print_table
 from core.errors import WrongState
 from core.specs import JobState
@@ -71,7 +71,7 @@ def _wait(home: actions.Home, run_id: str, as_json: bool) -> int:
         raise
     row = actions.run(home, run_id)
     if job.state is JobState.FAILED or row.summary is None:
-        raise error_of(job)
+        raise job.error
     if as_json:
         print_json(_as_json(row))
     else:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import DiskFull
+from core.settings import GiB, MiB
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # full, over the quota, larger than the system lets a file be
 
@@ -47,4 +48,4 @@ def full_disk_in_words() -> Iterator[None]:
 
 def in_words(size: int) -> str:
     """A size in bytes for people: "1.4 GiB", "12.0 MiB"."""
-    return f"{size / 1024**3:,.1f} GiB" if size >= 1024**3 else f"{size / 1024**2:,.1f} MiB"
+    return f"{size / GiB:,.1f} GiB" if size >= GiB else f"{size / MiB:,.1f} MiB"

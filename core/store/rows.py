@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import LightboxError, error_from
 from core.specs import (
     Augmentation,
     DatasetCard,
@@ -77,6 +78,13 @@ class JobRow:
     created_at: float
     started_at: float | None
     ended_at: float | None
+
+    @property
+    def error(self) -> LightboxError:
+        """What a job ended with that has not finished, as whoever waited for it is told."""
+        return error_from(
+            self.ending or "work_failed", self.what or "The work was stopped.", self.remedy or "Try again."
+        )
 
 
 @dataclass(frozen=True)

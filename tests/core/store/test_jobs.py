@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from core.errors import Diverged, NotFound
+from core.errors import Diverged, NotFound, Stopped
 from core.specs import DatasetState, JobKind, JobState, Progress, Task
 from core.store import Store
 
@@ -150,3 +150,12 @@ def test_a_run_that_fails_leaves_its_data_set_alone(store, running):
     store.add_dataset("run_a", "of the same id", Task.CLASSIFICATION)
     store.fail("run_a", Diverged("It grew.", "Lower the rate."))
     assert store.dataset("run_a").state is DatasetState.IMPORTING
+
+
+def test_an_ended_job_tells_whoever_waited_for_it_why(store, running):
+    store.fail("run_a", Diverged("The loss is NaN.", "Lower the learning rate."))
+    error = store.job("run_a").error
+    assert (type(error), error.what, error.remedy) == (Diverged, "The loss is NaN.", "Lower the learning rate.")
+    store.submit("run_b", JobKind.TRAIN, "run_b", {})
+    store.request_stop("run_b")
+    assert isinstance(store.job("run_b").error, Stopped)
