@@ -29,7 +29,7 @@ from core.actions.data_sets import (
     uploaded_path,
     what_delete_loses,
 )
-from core.actions.home import DISCLAIMER, Home, open_home
+from core.actions.home import DISCLAIMER, Home, about, open_home
 from core.actions.machine import Check, device, doctor, ensure_worker, worker_alive
 from core.actions.preparing import Preview, augmented, delete_recipe, preview, recipes, save_recipe
 from core.actions.shelves import GalleryPage, Item, gallery, item, original_bytes, sizes, thumbnail_png
@@ -38,6 +38,7 @@ from core.actions.training import (
     delete_run,
     describe_network,
     has_model,
+    is_synthetic,
     job,
     list_runs,
     points_after,
@@ -67,6 +68,7 @@ __all__ = [
     "Preview",
     "RecipeRow",
     "RunRow",
+    "about",
     "accept",
     "all_points",
     "augmented",
@@ -85,6 +87,7 @@ __all__ = [
     "import_job",
     "import_practice_data",
     "is_loopback",
+    "is_synthetic",
     "item",
     "job",
     "list_datasets",

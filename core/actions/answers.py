@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.actions.home import DISCLAIMER, Home
+from core.actions.home import Home, about
 from core.actions.machine import ensure_worker
 from core.actions.shelves import original_bytes
 from core.actions.training import has_model
-from core.errors import DataGone, NoAnswer, TooLarge, WrongState, error_from
+from core.errors import DataGone, NoAnswer, TooLarge, WrongState
 from core.evaluation import read_mistakes, read_report
 from core.files import write_file
 from core.models import MODEL_FILE
@@ -101,9 +101,8 @@ def report_csv(found: Report) -> str:
         for row in found.rows
     ]
     rows.append({"class": "accuracy", "support": found.images} | _figure("accuracy", found.accuracy))
-    about = f"# {DISCLAIMER} Split: {found.split.label.lower()}; {found.images} images; intervals 95 %."
-    about += " The images are synthetic practice data." if found.synthetic else ""
-    return f"{about}\n{pd.DataFrame(rows).to_csv(index=False)}"
+    facts = f"Split: {found.split.label.lower()}; {found.images} images; intervals 95 %."
+    return f"# {about(facts, synthetic=found.synthetic)}\n{pd.DataFrame(rows).to_csv(index=False)}"
 
 
 def model_path(home: Home, run_id: str) -> Path:
@@ -162,9 +161,7 @@ def _wait(home: Home, job_id: str, timeout_s: float) -> JobRow:
         if job.state is JobState.FINISHED:
             return job
         if job.state.final:
-            raise error_from(
-                job.ending or "work_failed", job.what or "The work was stopped.", job.remedy or "Try again."
-            )
+            raise job.error
         time.sleep(POLL_S)
     home.store.request_stop(job_id)
     raise NoAnswer(

@@ -11,6 +11,17 @@ DISCLAIMER = "Lightbox is for exploration and teaching. It is not a medical devi
 """Stands on every page, report and export."""
 
 
+def about(*facts: str, synthetic: bool) -> str:
+    """The line that stands on every report and export: the disclaimer, facts, and whether it is about practice data.
+
+    Args:
+        facts: sentences that stand between.
+        synthetic: whether the model learned from images that Lightbox has drawn.
+    """
+    practice = ["The model learned from synthetic practice data."] if synthetic else []
+    return " ".join([DISCLAIMER, *facts, *practice])
+
+
 @dataclass(frozen=True)
 class Home:
     """Where everything lies and what is remembered of it."""

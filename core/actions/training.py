@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from core.actions.data_sets import import_practice_data, remove_folder
-from core.actions.home import DISCLAIMER, Home
+from core.actions.home import Home, about
 from core.datasets import practice_recipe
-from core.errors import TooLarge, WrongState
+from core.errors import DataGone, WrongState
+from core.jobs import card_of
 from core.models import MODEL_FILE, plan
 from core.specs import (
     CnnConfig,
@@ -23,8 +24,7 @@ from core.specs import (
     TrainingConfig,
 )
 from core.store import DatasetRow, JobRow, RunRow, new_id
-
-MiB = 1024**2
+from core.training.guard import refuse_large_batch
 
 
 def describe_network(
@@ -54,10 +54,9 @@ def start_training(home: Home, config: RunConfig, name: str | None = None) -> st
     """
     row = home.store.dataset(config.dataset_id)
     card = _accepted_card(row)
-    network = describe_network(
-        config.model, config.recipe.shape, len(card.classes), config.training, card.count(Split.TRAIN)
-    )
-    _refuse_large_batch(home, config, network)
+    images = card.count(Split.TRAIN)
+    network = describe_network(config.model, config.recipe.shape, len(card.classes), config.training, images)
+    refuse_large_batch(config.training, network, images, home.settings.max_batch_bytes)
     return _queue_run(home, config, name)
 
 
@@ -97,6 +96,17 @@ def has_model(home: Home, run: RunRow) -> bool:
     return kept and (home.settings.run_dir(run.id) / MODEL_FILE).exists()
 
 
+def is_synthetic(home: Home, run_id: str) -> bool:
+    """Whether a run learns from images that Lightbox has drawn; its own copy of the card outlives the data set."""
+    try:
+        return card_of(home.settings, run_id).synthetic
+    except DataGone:
+        dataset_id = home.store.run(run_id).config.dataset_id
+        return any(
+            row.id == dataset_id and row.card is not None and row.card.synthetic for row in home.store.datasets()
+        )
+
+
 def points_after(home: Home, run_id: str, seq: int) -> list[Point]:
     """The points of a run's curves that come after `seq` (0: all), oldest first, at most 5,000."""
     return home.store.points_after(run_id, seq)
@@ -117,7 +127,7 @@ def points_csv(home: Home, run_id: str) -> str:
         for point in all_points(home, run_id)
         if point.kind is PointKind.EPOCH
     ]
-    return f"# {DISCLAIMER}\n" + pd.DataFrame(rows).to_csv(index=False)
+    return f"# {about(synthetic=is_synthetic(home, run_id))}\n" + pd.DataFrame(rows).to_csv(index=False)
 
 
 def queue_position(home: Home, run_id: str) -> int:
@@ -156,16 +166,6 @@ def _accepted_card(row: DatasetRow) -> DatasetCard:
     if row.state is not DatasetState.ACCEPTED or row.card is None:
         raise WrongState(f"{row.name} has not been accepted yet.", "Review it on the Data page and accept it.")
     return row.card
-
-
-def _refuse_large_batch(home: Home, config: RunConfig, network: NetworkPlan) -> None:
-    limit = home.settings.max_batch_bytes
-    if config.training.optimizer == "full_batch" and network.memory_bytes > limit:
-        raise TooLarge(
-            f"Full-batch gradient descent needs about {network.memory_bytes // MiB:,} MiB at once, the limit is"
-            f" {limit // MiB:,} MiB.",
-            "Choose Adam or SGD with batches, or a smaller image side.",
-        )
 
 
 def _queue_run(home: Home, config: RunConfig, name: str | None, after: str | None = None) -> str:

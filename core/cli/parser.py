@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-SPLITS = ("train", "val", "test")
+SPLITS = ("val", "test")  # a run is never measured on what it learned from
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -43,16 +43,19 @@ def predict(arguments: argparse.Namespace) -> int:
             answers.append({"file": str(path)} | _as_json(answer))
             if not arguments.json:
                 print(_line(path, answer))
+    synthetic = actions.is_synthetic(home, arguments.run)
     if arguments.json:
-        print_json({"run_id": arguments.run, "answers": answers, "disclaimer": actions.DISCLAIMER})
+        about = {"synthetic": synthetic, "disclaimer": actions.DISCLAIMER}
+        print_json({"run_id": arguments.run, "answers": answers} | about)
+    else:
+        print(f"\n{actions.about(synthetic=synthetic)}")
     return status
 
 
 def _print_report(found: Report, opened: int) -> None:
-    about = f"{found.split.label} split, {found.images:,} images"
-    about += ", synthetic practice data" if found.synthetic else ""
-    about += f"; opened {opened} {'time' if opened == 1 else 'times'}" if found.split is Split.TEST else ""
-    print(about)
+    measured = f"{found.split.label} split, {found.images:,} images"
+    measured += f"; opened {opened} {'time' if opened == 1 else 'times'}" if found.split is Split.TEST else ""
+    print(measured)
     if found.positive_class is not None:
         print(f"The finding (positive class) is {plain(found.classes[found.positive_class])}.")
     print(f"accuracy {_with_interval(found.accuracy)}; loss {figure(found.loss)}\n")
@@ -68,7 +71,7 @@ def _print_report(found: Report, opened: int) -> None:
         ("", *map(plain, found.classes)),
         [(name, *counts) for name, counts in zip(found.classes, found.confusion, strict=True)],
     )
-    print(f"\n{actions.DISCLAIMER}")
+    print(f"\n{actions.about(synthetic=found.synthetic)}")
 
 
 def _with_interval(measured: Figure) -> str:

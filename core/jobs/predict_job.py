@@ -11,10 +11,11 @@ from core.errors import DataGone
 from core.evaluation import probabilities
 from core.files import write_file
 from core.images import build, decode, encode_png, thumbnail
+from core.jobs.cards import card_of
 from core.metrics import predicted_classes
 from core.models import MODEL_FILE, load
 from core.settings import Settings
-from core.specs import Answer, DatasetCard
+from core.specs import Answer
 from core.store import JobRow, Store
 
 if TYPE_CHECKING:
@@ -67,14 +68,6 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
         seconds=time.monotonic() - began,
     )
     return answer.model_dump(mode="json")
-
-
-def card_of(settings: Settings, run_id: str) -> DatasetCard:
-    """What was known of the data set when the run was trained; it outlives the data set."""
-    path = settings.run_dir(run_id) / "card.json"
-    if not path.exists():
-        raise DataGone("The files of this run are not on the server any more.", "Train again with the same settings.")
-    return DatasetCard.model_validate_json(path.read_text(encoding="utf-8"))
 
 
 def _input(folder: Path) -> bytes:

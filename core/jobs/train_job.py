@@ -10,6 +10,7 @@ from core.datasets import Pack, Shelf, pack
 from core.errors import DataGone, NotFound, Stopped
 from core.evaluation import evaluate, write
 from core.files import write_file
+from core.jobs.cards import keep_card
 from core.jobs.launch import SILENT_S
 from core.jobs.work import Work
 from core.models import MODEL_FILE, load
@@ -59,7 +60,7 @@ def _begin_anew(work: Work, folder: Path, config: RunConfig, card: DatasetCard) 
     (folder / MODEL_FILE).unlink(missing_ok=True)
     work.store.clear_points(work.job.id, after_step=-1)
     write_file(folder / "config.json", config.model_dump_json(indent=2))
-    write_file(folder / "card.json", card.model_dump_json(indent=2))
+    keep_card(folder, card)
 
 
 def _packed(work: Work, shelf: Shelf, config: RunConfig) -> Pack:

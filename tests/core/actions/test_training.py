@@ -84,6 +84,25 @@ def test_the_curves_as_csv_hold_every_epoch_under_the_disclaimer(home, accepted)
     assert len(actions.all_points(home, run_id)) == 2
 
 
+def test_exports_say_that_a_run_learned_from_drawn_images_even_when_those_are_gone(home, accepted):
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL))
+    assert not actions.is_synthetic(home, run_id)
+    assert "synthetic" not in actions.points_csv(home, run_id)
+    card = home.store.dataset(accepted).card.model_copy(update={"synthetic": True})
+    home.store.set_card(accepted, card)
+    assert "synthetic" in actions.points_csv(home, run_id).splitlines()[0]
+    keep_card_of(home, run_id, card)
+    actions.stop(home, run_id)
+    actions.delete_dataset(home, accepted)
+    assert "synthetic" in actions.points_csv(home, run_id).splitlines()[0]
+
+
+def keep_card_of(home, run_id, card):
+    folder = home.settings.run_dir(run_id)
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text(card.model_dump_json())
+
+
 def test_a_run_without_a_model_has_no_answers(home, accepted):
     run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL))
     with pytest.raises(WrongState, match="not ended"):

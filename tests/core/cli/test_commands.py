@@ -7,7 +7,8 @@ import pytest
 from core import actions
 from core.cli import follow, main
 from core.errors import NoAnswer
-from core.specs import DatasetCard, DatasetState, JobState, Split, Task
+from core.metrics import classification_report
+from core.specs import Answer, DatasetCard, DatasetState, JobState, Split, Task
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +143,25 @@ def test_a_data_set_that_is_not_accepted_cannot_be_trained_on(say, home):
     assert "B is importing" in err
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_reports_and_answers_as_text_end_with_the_disclaimer(say, home, data, tmp_path, monkeypatch, synthetic):
+    home.store.set_card(data, home.store.dataset(data).card.model_copy(update={"synthetic": synthetic}))
+    run_id = say("train", data)[1].strip()
+    said = {"classes": ("a", "b"), "positive_class": 1, "split": Split.VALIDATION, "loss": "mse"}
+    measured = classification_report([0, 1], [[0.9, 0.1], [0.2, 0.8]], synthetic=synthetic, **said)
+    answer = Answer(
+        run_id=run_id, name="x", classes=("a", "b"), probabilities=(0.9, 0.1), predicted_class=0, seconds=0.1
+    )
+    monkeypatch.setattr(actions, "report", lambda *asked: measured)
+    monkeypatch.setattr(actions, "predict", lambda *asked: actions.Prediction(answer, b"", b""))
+    image = tmp_path / "x.png"
+    image.touch()
+    for words in (("report", run_id), ("predict", run_id, str(image))):
+        last = say(*words)[1].splitlines()[-1]
+        assert last.startswith(actions.DISCLAIMER)
+        assert ("synthetic" in last) is synthetic
+
+
 def test_a_run_that_has_not_ended_has_no_report(say, data):
     run_id = say("train", data)[1].strip()
     status, _, err = say("report", run_id)
@@ -196,7 +216,10 @@ def test_waiting_ends_when_no_worker_shows_itself(home, data, say, monkeypatch):
         follow.follow(home, lambda: actions.run(home, run_id).job)
 
 
-@pytest.mark.parametrize("words", [(), ("nonsense",), ("import",), ("report", "run_a", "--split", "other")])
+@pytest.mark.parametrize(
+    "words",
+    [(), ("nonsense",), ("import",), ("report", "run_a", "--split", "other"), ("report", "run_a", "--split", "train")],
+)
 def test_a_command_that_does_not_exist_ends_with_2(words, capsys):
     with pytest.raises(SystemExit) as ended:
         main(words)
