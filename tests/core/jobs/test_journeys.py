@@ -5,12 +5,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pandas as pd
 import psutil
 import pytest
 
+from core.actions import Home, delete_dataset
 from core.datasets import Shelf
 from core.images import encode_png
 from core.jobs import ensure_worker, inspect_device, try_step
@@ -184,6 +186,31 @@ def test_a_child_that_is_killed_is_replaced_while_others_wait_and_answers_come(b
     assert (busy.settings.run_dir(run_id) / "report/val.json").is_file()
     assert busy.store.run(run_id).summary.stopped_because
     assert busy.until(second).state is JobState.FINISHED
+
+
+def test_a_warm_answer_comes_soon_while_a_run_trains(busy, squares, finished):
+    run_id = busy.queue_run(small_config(squares, **LONG))
+    busy.until(run_id, is_training)
+    busy.until(busy.ask(JobKind.PREDICT, finished, DARK, name="dark.png"))  # the first loads the model
+    began = time.monotonic()
+    assert busy.until(busy.ask(JobKind.PREDICT, finished, DARK, name="dark.png")).state is JobState.FINISHED
+    assert time.monotonic() - began < 2  # some 0.1 s on an idle machine; a wait for the training would be minutes
+    assert is_training(busy.store.job(run_id))
+    assert busy.store.job(run_id).state is JobState.RUNNING
+    busy.store.request_stop(run_id)
+    assert busy.until(run_id).state is JobState.STOPPED
+
+
+def test_an_import_whose_data_set_is_deleted_ends_without_a_bug(busy, tmp_path):
+    job_id = busy.queue_import(write_npz(tmp_path / "many.npz", images=12_000, side_px=32))
+    dataset_id = busy.until(job_id, lambda job: job.progress.done > 0).subject_id
+    log = busy.settings.home / "worker.log"
+    said = len(log.read_text())
+    delete_dataset(Home(busy.settings, busy.store), dataset_id)
+    job = busy.until(job_id)
+    assert job.ending != "bug"
+    assert "Traceback" not in log.read_text()[said:]
+    assert busy.left_over(dataset_id) == []
 
 
 def test_a_run_outlives_its_worker_whether_told_to_end_or_killed(busy, squares):
