@@ -197,6 +197,23 @@ def test_make_test_leaves_out_only_the_soak():
     assert "pytest -m soak" in made("soak")
 
 
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        ((), ["requirements.txt", "requirements-dev.txt"]),
+        (("GPU=1",), ["requirements.txt", "requirements-dev.txt", "requirements-gpu.txt"]),
+    ],
+)
+def test_a_bundle_holds_what_set_up_asks_for_as_wheels_where_it_looks(words, files):
+    line = next(line for line in made("bundle", *words).replace("\\\n", " ").splitlines() if "pip download" in line)
+    assert line.split("pip download")[0].strip() == ".venv/bin/python -m"
+    assert "--only-binary :all:" in line  # a source would need a compiler, and the network, where it is carried to
+    assert "--dest wheels " in line
+    assert "--find-links wheels " in (ROOT / ".ci" / "setup").read_text()
+    assert re.findall(r"-r (\S+)", line) == files
+    assert all((ROOT / file).exists() for file in files)
+
+
 def test_every_target_is_explained():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     explained = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
