@@ -20,7 +20,7 @@ test: ## set up and run every test, the browser journeys included (ARGS="-k name
 	@.ci/setup dev
 	@$(PY) -m pytest -m "not soak" $(ARGS)
 
-soak: ## the tests that take longer
+soak: ## the long forms: a gigabyte, twenty rounds, five seeds (about 15 minutes)
 	@.ci/setup dev
 	@$(PY) -m pytest -m soak --timeout 3600 $(ARGS)
 

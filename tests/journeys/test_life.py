@@ -6,14 +6,7 @@ import time
 
 import psutil
 
-
-def wait_for(found, timeout_s=60):
-    ends_at = time.monotonic() + timeout_s
-    while time.monotonic() < ends_at:
-        if result := found():
-            return result
-        time.sleep(0.1)
-    raise AssertionError(f"not within {timeout_s} s")
+from tests.journeys.walking import wait_for
 
 
 def test_a_worker_is_started_and_replaced_and_outlives_the_server(start_app):

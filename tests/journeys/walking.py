@@ -1,5 +1,7 @@
 """What several journeys do: wait for the end of a run, type into a setting, count what the chart shows."""
 
+import time
+
 from playwright.sync_api import expect
 
 from core import actions
@@ -15,6 +17,16 @@ IMAGES_ARE_THERE = """() => [...document.images]
 COUNTS = """() => document.querySelector(".lb-curves-chart")?.data?.map(
   (trace) => trace.x.filter((x) => x !== null).length
 )"""
+
+
+def wait_for(found, timeout_s=60):
+    """What `found` returns, once it is something."""
+    ends_at = time.monotonic() + timeout_s
+    while time.monotonic() < ends_at:
+        if result := found():
+            return result
+        time.sleep(0.1)
+    raise AssertionError(f"not within {timeout_s} s")
 
 
 def type_in(page, key, value):
