@@ -94,6 +94,7 @@ def _best(lines: list[LineFacts]) -> int | None:
     return round(min(finite)[1]) if finite else None
 
 
+_TITLES = {"images_per_s": "Images a second"}
 _VALIDATION_LOSS = ("loss", Split.VALIDATION, PointKind.EPOCH)
 
 
@@ -117,5 +118,9 @@ def _trace(facts: CurvesFacts, line: LineFacts) -> go.Scatter:
 
 
 def _y_axis(measure: str, bottom: float, top: float) -> dict[str, object]:
-    axis: dict[str, object] = {"domain": [bottom, top], "title": measure.capitalize(), "anchor": "x"}
+    axis: dict[str, object] = {
+        "domain": [bottom, top],
+        "title": _TITLES.get(measure, measure.replace("_", " ").capitalize()),
+        "anchor": "x",
+    }
     return axis | ({"range": [0, 1.02]} if measure == "accuracy" else {"rangemode": "tozero"})

@@ -36,6 +36,12 @@ def test_points_become_lines_in_the_order_of_the_steps():
     }
 
 
+def test_an_axis_says_in_words_what_it_measures():
+    figure = draw_curves(curves_facts([epoch(1, loss=1.0, learning_rate=0.001, images_per_s=200)]))
+    titles = {figure.layout[axis].title.text for axis in ("yaxis", "yaxis2", "yaxis3")}
+    assert titles == {"Loss", "Learning rate", "Images a second"}
+
+
 def test_the_best_epoch_has_the_lowest_validation_loss():
     assert curves_facts(POINTS).best_epoch == 2
 
