@@ -89,7 +89,8 @@ def words(app: AppTest) -> str:
         lambda: app.success,
         lambda: app.get("html"),
     )
-    return "\n".join(str(getattr(element, "value", None) or element.proto.body) for kind in kinds for element in kind())
+    said = (str(getattr(element, "value", None) or element.proto.body) for kind in kinds for element in kind())
+    return "\n".join(said).replace("\u00a0", " ")  # a blank where no line may be broken is read as a blank
 
 
 def _quiet(_progress: Progress) -> None:

@@ -17,8 +17,12 @@ ENTRY_WORDS = {"filters": ("Convolution blocks", "Filters {n}"), "dense_units": 
 BESIDES = ("activation", "initializer", "batch_normalization", "dropout")
 LOSS_AND_LUCK = ("loss", "class_weights", "seed")
 STICKY = """<style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-train_start_bar){position:sticky;bottom:0;z-index:5;padding:.6rem 0;
- background:light-dark(#ffffff,#11191c);border-top:1px solid color-mix(in srgb,currentColor 14%,transparent)}
+[data-testid="stLayoutWrapper"]:has(> .st-key-train_start_bar){position:sticky;bottom:0;z-index:5;
+ margin-top:.9rem;padding:.75rem 0 1rem;background:light-dark(#ffffff,#11191c);
+ border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+[data-testid="stLayoutWrapper"]:has(> .st-key-train_start_bar)::before{content:"";position:absolute;
+ inset:-1.75rem 0 100%;pointer-events:none;background:linear-gradient(transparent,light-dark(#ffffff,#11191c))}
+[data-testid="stMain"]{scroll-padding-bottom:8rem}
 </style>"""
 
 

@@ -81,7 +81,11 @@ def _length(config: RunConfig, images: int) -> Card:
 def _rows(plan: NetworkPlan) -> list[list[Cell | str]]:
     largest = max((layer.parameters for layer in plan.layers), default=0) or 1
     rows: list[list[Cell | str]] = [
-        [in_words(layer.name), " × ".join(map(str, layer.output_shape)), _parameters(layer.parameters, largest)]
+        [
+            in_words(layer.name),
+            "\u00a0×\u00a0".join(map(str, layer.output_shape)),
+            _parameters(layer.parameters, largest),
+        ]
         for layer in plan.layers
     ]
     return [*rows, ["All layers", "", numbers.count(plan.parameters)]]
