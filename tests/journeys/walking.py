@@ -2,7 +2,7 @@
 
 import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from core import actions
 from core.specs import PointKind
@@ -62,7 +62,11 @@ def assert_curves_are_complete(page, home, run_id):
     epochs = [point.epoch for point in points if point.kind is PointKind.EPOCH]
     assert epochs == list(range(1, actions.run(home, run_id).config.training.epochs + 1))
     wanted = str([batches, len(epochs), len(epochs)] * 2).replace(" ", "")
-    page.wait_for_function(f"() => JSON.stringify(({COUNTS})()) === '{wanted}'", timeout=30_000)
+    try:
+        page.wait_for_function(f"() => JSON.stringify(({COUNTS})()) === '{wanted}'", timeout=30_000)
+    except TimeoutError as late:
+        shown, said = page.evaluate(COUNTS), page.locator(".lb-curves").all_inner_texts()
+        raise AssertionError(f"The chart shows {shown}, not {wanted}, and says {said}") from late
 
 
 def assert_nothing_is_cut_off(page):
