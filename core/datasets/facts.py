@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from core.datasets.look import Look, look_of
+from core.datasets.near import near_groups
 from core.datasets.originals import Stored
 from core.datasets.reader import Entry
 from core.images import Decoded
@@ -29,6 +31,7 @@ class Facts:
     bit_depth: Literal[8, 16]
     grey: bool
     pixel_digest: str
+    look: Look
 
 
 def facts_of(entry: Entry, stored: Stored, decoded: Decoded) -> Facts:
@@ -45,13 +48,15 @@ def facts_of(entry: Entry, stored: Stored, decoded: Decoded) -> Facts:
         bit_depth=decoded.bit_depth,
         grey=decoded.grey,
         pixel_digest=hasher.hexdigest(),
+        look=look_of(decoded),
     )
 
 
 def items_of(facts: Sequence[Facts], class_indices: Sequence[int]) -> pd.DataFrame:
     """The table of a data set, one row an image, without the split in force (column `split` comes later).
 
-    `given_split` is the split that the source brought, "" where it brought none.
+    `given_split` is the split that the source brought, "" where it brought none; `near_group` the number of the
+    group of near-duplicates, -1 for an image without any.
     """
     return pd.DataFrame(
         {
@@ -67,6 +72,10 @@ def items_of(facts: Sequence[Facts], class_indices: Sequence[int]) -> pd.DataFra
             "digest": [fact.stored.digest for fact in facts],
             "pixel_digest": [fact.pixel_digest for fact in facts],
             "file": [fact.stored.file for fact in facts],
+            "brightness": np.array([fact.look.brightness for fact in facts], dtype=np.float64),
+            "contrast": np.array([fact.look.contrast for fact in facts], dtype=np.float64),
+            "sharpness": np.array([fact.look.sharpness for fact in facts], dtype=np.float64),
+            "near_group": near_groups([fact.look.fingerprint for fact in facts]),
         }
     )
 

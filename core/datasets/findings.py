@@ -10,22 +10,14 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from core.datasets.copies import conflicting_labels, exact_duplicates, near_duplicates
 from core.datasets.reader import images_in_words
+from core.datasets.wording import folded, were
 from core.specs import Finding, Severity, Split
 
-MOST_NAMED = 100
 FEWEST_IMAGES = 3  # one for each split
 FEW_IMAGES = 20
 STRONG_IMBALANCE = 3
-_LONGEST_NAME = 300
-
-
-def folded(severity: Severity, rule: str, where: Sequence[str], what: str, remedy: str) -> Finding:
-    """One finding about many files or classes; a hundred are named at most, the sentence should hold the count."""
-    if len(where) > MOST_NAMED:
-        what += f" The first {MOST_NAMED} of {len(where):,} are named."
-    named = tuple(name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in where[:MOST_NAMED])
-    return Finding(severity=severity, rule=rule, where=named, what=what, remedy=remedy)
 
 
 def unreadable(reasons: Sequence[str], total: int) -> Iterable[Finding]:
@@ -35,7 +27,7 @@ def unreadable(reasons: Sequence[str], total: int) -> Iterable[Finding]:
             Severity.WARNING,
             "unreadable_file",
             reasons,
-            f"{len(reasons):,} of {total:,} files could not be read and {_were(len(reasons))} left out.",
+            f"{len(reasons):,} of {total:,} files could not be read and {were(len(reasons))} left out.",
             "Look at the reasons; repair or replace the files and import again if they matter.",
         )
 
@@ -48,12 +40,14 @@ def vanished_classes(names: Sequence[str]) -> Iterable[Finding]:
             "class_without_images",
             names,
             f"{len(names):,} {'class has' if len(names) == 1 else 'classes have'} no image that can be read and"
-            f" {_were(len(names))} left out.",
+            f" {were(len(names))} left out.",
             "Repair the images of this class and import again.",
         )
 
 
-DERIVED = frozenset({"few_images", "empty_split", "conflicting_labels", "exact_duplicate", "imbalance"})
+DERIVED = frozenset(
+    {"few_images", "empty_split", "conflicting_labels", "exact_duplicate", "near_duplicate", "imbalance"}
+)
 """The rules that `derived` looks for: replaced as a whole when the split changes."""
 
 
@@ -61,15 +55,17 @@ def derived(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
     """The findings that follow from the images and their split.
 
     Args:
-        items: one row an image, with `name`, `class_index`, `split`, `pixel_digest`.
+        items: one row an image, with `name`, `class_index`, `split`, `pixel_digest`, `near_group` (which a data set
+            imported by an earlier version lacks, and is not asked for then).
         classes: the class names by index.
     """
     counts = _counts(items, len(classes))
     return [
         *_few(counts.sum(axis=1), classes),
         *_empty(counts, classes),
-        *_conflicts(items),
-        *_duplicates(items),
+        *conflicting_labels(items),
+        *exact_duplicates(items),
+        *near_duplicates(items, classes),
         *_imbalance(counts.sum(axis=1), classes),
     ]
 
@@ -109,61 +105,6 @@ def _empty(counts: pd.DataFrame, classes: Sequence[str]) -> Iterable[Finding]:
             )
 
 
-def _conflicts(items: pd.DataFrame) -> Iterable[Finding]:
-    """The same pixels under different classes: one of the labels must be wrong."""
-    groups = _copies(items)
-    of_group = items.loc[groups.index].groupby(groups)
-    torn = of_group["class_index"].nunique() > 1
-    if torn.any():
-        yield folded(
-            Severity.ERROR,
-            "conflicting_labels",
-            _named(items, groups, torn.index[torn]),
-            f"{images_in_words(int(torn.sum()))} {_stand(int(torn.sum()))} in more than one class, pixel for pixel.",
-            "Decide which class is right and delete the other copies.",
-        )
-
-
-def _duplicates(items: pd.DataFrame) -> Iterable[Finding]:
-    groups = _copies(items)
-    if groups.empty:
-        return
-    leaking = items.loc[groups.index].groupby(groups)["split"].nunique() > 1
-    across, copied = int(leaking.sum()), len(leaking)
-    what = f"{images_in_words(copied)} {_stand(copied)} in the data more than once, pixel for pixel"
-    what += f" ({len(groups):,} files). "
-    what += f"{across:,} of them {_stand(across)} in more than one split." if across else "No copies cross the split."
-    worst_first = [*leaking.index[leaking], *leaking.index[~leaking]]
-    yield folded(
-        Severity.WARNING if across else Severity.NOTE,
-        "exact_duplicate",
-        _named(items, groups, worst_first),
-        what,
-        "Delete the copies and import again: a model that has seen an image in training knows it in the test."
-        if across
-        else "Delete the copies if they are not meant; each counts as an image of its own.",
-    )
-
-
-def _copies(items: pd.DataFrame) -> pd.Series[str]:
-    """The pixel digest of every image that has an equal one, by row."""
-    digests = items["pixel_digest"]
-    return digests[digests.duplicated(keep=False)]
-
-
-def _named(items: pd.DataFrame, groups: pd.Series[str], chosen: Iterable[str]) -> list[str]:
-    """Each group of equal images as one line: "a/1.png (train) = b/7.png (test)"."""
-    chosen = list(chosen)
-    rows = items.loc[groups.index[groups.isin(chosen[:MOST_NAMED])]]
-    lines = (rows["name"] + " (" + rows["split"] + ")").groupby(groups).agg(_joined)
-    return [lines.get(digest, "") for digest in chosen]  # those beyond the first hundred are only counted
-
-
-def _joined(names: pd.Series[str]) -> str:
-    shown = " = ".join(names.iloc[:3])
-    return shown + (f" = {len(names) - 3:,} more" if len(names) > 3 else "")
-
-
 def _imbalance(images: pd.Series[int], classes: Sequence[str]) -> Iterable[Finding]:
     most, least = int(images.to_numpy().argmax()), int(images.to_numpy().argmin())
     ratio = images[most] / max(1, images[least])
@@ -175,11 +116,3 @@ def _imbalance(images: pd.Series[int], classes: Sequence[str]) -> Iterable[Findi
             f"The largest class has {ratio:.1f} times as many images as the smallest.",
             "Turn on “Balance classes” in training, and judge each class by its own recall.",
         )
-
-
-def _stand(count: int) -> str:
-    return "stands" if count == 1 else "stand"
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"

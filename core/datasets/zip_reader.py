@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from core.datasets.disk import in_words
-from core.datasets.findings import folded
 from core.datasets.folders import Place, places
 from core.datasets.originals import Originals, Stored
 from core.datasets.reader import (
@@ -22,6 +21,7 @@ from core.datasets.reader import (
     files_in_words,
     natural_key,
 )
+from core.datasets.wording import folded
 from core.datasets.zip_checks import DAMAGE, Member, check_members
 from core.datasets.zip_contents import Contents, contents_of
 from core.errors import BadArchive, BadDataset, BadImage

@@ -74,6 +74,51 @@ def test_of_many_groups_a_hundred_are_named():
     assert "150 images stand" in finding.what
 
 
+def alike(*rows):
+    """The finding about a sound data set and, from name 40 on, these (class_index, split, pixel_digest, near_group)."""
+    table = items(*plenty(0), *plenty(1), *[row[:3] for row in rows])
+    table = table.assign(near_group=[-1] * 40 + [row[3] for row in rows])
+    return {finding.rule: finding for finding in derived(table, ("a", "b"))}.get("near_duplicate")
+
+
+def test_near_copies_in_one_split_and_class_are_a_note():
+    finding = alike((0, "train", "one", 0), (0, "train", "two", 0), (0, "train", "three", -1))
+    assert (finding.severity, finding.where) == (Severity.NOTE, ("40 (train) ≈ 41 (train)",))
+    assert finding.what.startswith("2 images look like another one")
+    assert finding.what.endswith("in 1 group. No group crosses the split or the classes.")
+
+
+def test_near_copies_across_classes_and_splits_are_a_warning_and_come_first():
+    inside = [(0, "train", "1", 0), (0, "train", "2", 0)]
+    across = [(0, "train", "3", 1), (0, "val", "4", 1)]
+    torn = [(0, "train", "5", 2), (1, "train", "6", 2)]
+    finding = alike(*inside, *across, *torn)
+    assert finding.severity is Severity.WARNING
+    assert finding.where == (
+        "44 (train, a) ≈ 45 (train, b)",
+        "42 (train) ≈ 43 (val)",
+        "40 (train) ≈ 41 (train)",
+    )
+    assert "1 stands in more than one split, 1 stands in more than one class" in finding.what
+
+
+def test_groups_of_equal_pixels_are_told_once():
+    assert alike((0, "train", "same", 0), (0, "train", "same", 0)) is None
+    assert len(alike((0, "train", "same", 0), (0, "train", "same", 0), (0, "train", "other", 0)).where) == 1
+
+
+def test_of_many_near_groups_a_hundred_are_named():
+    finding = alike(*[(0, "train", str(number), number // 2) for number in range(300)])
+    assert len(finding.where) == 100
+    assert "300 images look like another one" in finding.what
+    assert "in 150 groups" in finding.what
+    assert "The first 100 of 150 are named." in finding.what
+
+
+def test_a_table_of_an_earlier_version_has_no_near_duplicates():
+    assert "near_duplicate" not in found(*plenty(0), *plenty(1))
+
+
 def test_three_times_as_many_images_are_an_imbalance():
     assert "imbalance" not in found(*plenty(0, 59), *plenty(1, 20))  # 59 / 20 = 2.95
     finding = found(*plenty(0, 60), *plenty(1, 20))["imbalance"]

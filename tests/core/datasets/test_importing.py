@@ -10,7 +10,7 @@ import pytest
 
 from core.datasets import Shelf, import_practice, import_source
 from core.errors import BadDataset, DataGone, DiskFull, Stopped
-from core.specs import Severity, Split
+from core.specs import Severity, Split, SplitConfig
 from tests.core.datasets.sources import class_folders, rules
 
 PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
@@ -163,3 +163,15 @@ def test_hostile_images_are_read_or_listed_each(real_data, bring_in, tmp_path):
     assert card.images + listed == len(files)
     assert min(card.images, card.unreadable) > 100
     assert found["unreadable_file"].what.startswith(f"{card.unreadable} of ")
+
+
+def test_a_turned_copy_is_found_and_looked_for_again_with_another_split(bring_in, make_zip):
+    files = class_folders({"a": 6, "b": 6})
+    pixels = cv2.imdecode(np.frombuffer(files["a/0.png"], np.uint8), cv2.IMREAD_COLOR)
+    files["b/turned.png"] = cv2.imencode(".png", np.ascontiguousarray(np.rot90(pixels)))[1].tobytes()
+    shelf = bring_in(make_zip(files))
+    [where] = rules(shelf.card)["near_duplicate"].where
+    assert where.startswith("a/0.png (")
+    assert " ≈ b/turned.png (" in where
+    again = rules(shelf.resplit(SplitConfig(seed=1)))["near_duplicate"]
+    assert len(again.where) == 1
