@@ -1,7 +1,8 @@
-"""Divide the images of a data set into training, validation and test: stratified by class, by seed.
+"""Divide the images of a data set into training, validation and test: stratified by class, by seed, groups kept whole.
 
 scikit-learn's stratified splitter is not used: it refuses a class of one image, cannot promise an image of every
-class in every split, and two of its cuts in a row drift more than one image from the shares that were asked for.
+class in every split, and two of its cuts in a row drift more than one image from the shares that were asked for. Its
+`StratifiedGroupKFold` knows equal folds only, so that 70/15/15 needs 20 of them, and gives no bound on their sizes.
 """
 
 from __future__ import annotations
@@ -9,39 +10,43 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.split_groups import PARTS, Indices, Labels, Names, Numbers, draw_groups
 from core.specs import Split, SplitConfig
 
-PARTS = np.array([part.value for part in (Split.TRAIN, Split.VALIDATION, Split.TEST)])
+__all__ = ["PARTS", "complete_split", "draw_split"]
+
 _TINY = 1e-9
 
-Names = NDArray[np.str_]
-Indices = NDArray[np.integer]
-Numbers = NDArray[np.float64]
 
-
-def draw_split(class_indices: Indices, config: SplitConfig) -> Names:
+def draw_split(class_indices: Indices, config: SplitConfig, groups: Labels | None = None) -> Names:
     """A split of each image: every class is divided by the shares, to within one image.
 
     A class of three images or more has at least one in every split; of two, one is for training and one for
     validation; a single image is for training.
 
+    With groups (patients, say) no group is divided, and each split has the images it was asked to have to within the
+    largest group. Classes keep their shares, and reach every split, as far as whole groups allow.
+
     Args:
         class_indices: `(N,)` integers.
         config: the shares in per cent and the seed.
+        groups: `(N,)` of strings or integers; images of the same value stay together. An image without a patient
+            needs a value of its own.
 
     Returns:
         `(N,)` of "train", "val", "test". The same input gives the same split.
     """
-    return _draw(class_indices, _shares(config), config.seed)
+    return _draw(class_indices, _shares(config), config.seed, groups)
 
 
-def complete_split(given: Names, class_indices: Indices, config: SplitConfig) -> Names:
+def complete_split(given: Names, class_indices: Indices, config: SplitConfig, groups: Labels | None = None) -> Names:
     """A split as the source brings it; a part that it lacks altogether is drawn from its training images.
 
     Args:
         given: `(N,)` of "train", "val", "test", as the source has it.
         class_indices: `(N,)` integers.
         config: the shares in per cent and the seed, for the parts that are drawn.
+        groups: as in `draw_split`; the training images are divided by whole groups.
 
     Returns:
         `(N,)` of "train", "val", "test".
@@ -50,7 +55,8 @@ def complete_split(given: Names, class_indices: Indices, config: SplitConfig) ->
     shares = np.where(lacking | np.isin(PARTS, Split.TRAIN.value), _shares(config), 0)
     inside = given == Split.TRAIN.value
     whole: Names = given.astype(PARTS.dtype)
-    whole[inside] = _draw(class_indices[inside], shares / shares.sum(), config.seed)
+    inner = None if groups is None else groups[inside]
+    whole[inside] = _draw(class_indices[inside], shares / shares.sum(), config.seed, inner)
     return whole
 
 
@@ -58,8 +64,10 @@ def _shares(config: SplitConfig) -> Numbers:
     return np.array([config.train_percent, config.val_percent, config.test_percent]) / 100
 
 
-def _draw(class_indices: Indices, shares: Numbers, seed: int) -> Names:
+def _draw(class_indices: Indices, shares: Numbers, seed: int, groups: Labels | None) -> Names:
     rng = np.random.default_rng(seed)
+    if groups is not None and len(groups):
+        return draw_groups(class_indices, groups, shares, rng)
     parts = np.empty(len(class_indices), PARTS.dtype)
     owed = np.zeros(len(PARTS))
     for members in _by_class(class_indices):
