@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard, DatasetState
-from pages.parts import page, session
+from pages.parts import datasets, page, session
 from pages.parts.prepare import augment as prepare_augment
 from pages.parts.prepare import draft as prepare_draft
 from pages.parts.prepare import image as prepare_image
@@ -26,8 +26,7 @@ def show() -> None:
         sentence = "Preparing is judged by eye, on your own images. Bring some in first."
         page.empty_state("▦", "No images yet", sentence, "Go to Data", "data")
     elif row.state is not DatasetState.ACCEPTED or row.card is None:
-        sentence = f"{page.safe(row.name)} has to be looked through and accepted before it can be prepared."
-        page.empty_state("▦", "Not accepted yet", sentence, "Go to Data", "data")
+        datasets.not_ready(row, "it can be prepared")
     else:
         _prepare(row, row.card)
 

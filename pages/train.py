@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetCard, DatasetState
-from pages.parts import page, runs, session
+from pages.parts import datasets, page, runs, session
 from pages.parts.train import form as train_form
 from pages.parts.train import images as train_images
 from pages.parts.train import plan as train_plan
@@ -32,8 +32,7 @@ def show() -> None:
     elif card is not None:
         _new_run(data, card)
     else:
-        sentence = f"{page.safe(data.name)} has to be looked through and accepted before a network can learn from it."
-        page.empty_state("▦", "Not accepted yet", sentence, "Go to Data", "data")
+        datasets.not_ready(data, "a network can learn from it")
     _earlier_runs(data)
 
 

@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from core.actions.home import Home, about
 from core.actions.machine import ensure_worker
 from core.actions.shelves import original_bytes
@@ -102,6 +100,8 @@ def report_csv(found: Report) -> str:
     ]
     rows.append({"class": "accuracy", "support": found.images} | _figure("accuracy", found.accuracy))
     facts = f"Split: {found.split.label.lower()}; {found.images} images; intervals 95 %."
+    import pandas as pd  # half a second that the first page need not wait for
+
     return f"# {about(facts, synthetic=found.synthetic)}\n{pd.DataFrame(rows).to_csv(index=False)}"
 
 

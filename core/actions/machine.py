@@ -6,8 +6,6 @@ import shutil
 import sys
 from dataclasses import dataclass
 
-import psutil
-
 from core import jobs
 from core.actions.home import Home
 from core.errors import LightboxError
@@ -57,6 +55,8 @@ def _disk(home: Home) -> Check:
 
 
 def _memory() -> Check:
+    import psutil
+
     memory = psutil.virtual_memory()
     words = f"{memory.available / GiB:.1f} of {memory.total / GiB:.1f} GiB free"
     return Check("Memory", memory.available > 2 * GiB, words)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.actions.home import Home
 from core.datasets import Shelf
@@ -14,6 +13,9 @@ from core.errors import DataGone, NotFound
 from core.images import Decoded, decode, encode_png
 from core.images import thumbnail as shrink
 from core.specs import Split
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

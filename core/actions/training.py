@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from core.actions.data_sets import import_practice_data, remove_folder
 from core.actions.home import Home, about
 from core.datasets import practice_recipe
@@ -127,6 +125,8 @@ def points_csv(home: Home, run_id: str) -> str:
         for point in all_points(home, run_id)
         if point.kind is PointKind.EPOCH
     ]
+    import pandas as pd  # half a second that the first page need not wait for
+
     return f"# {about(synthetic=is_synthetic(home, run_id))}\n" + pd.DataFrame(rows).to_csv(index=False)
 
 

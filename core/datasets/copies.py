@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.datasets.reader import images_in_words
 from core.datasets.wording import MOST_NAMED, folded, stand
 from core.specs import Finding, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def conflicting_labels(items: pd.DataFrame) -> Iterable[Finding]:
@@ -72,6 +74,8 @@ def near_duplicates(items: pd.DataFrame, classes: Sequence[str]) -> Iterable[Fin
 def _near(items: pd.DataFrame) -> pd.Series[int]:
     """The group of every image that has a near-duplicate, by row; groups of equal pixels are told elsewhere."""
     if "near_group" not in items:
+        import pandas as pd  # half a second that the first page need not wait for
+
         return pd.Series(dtype="int64")
     groups = items["near_group"][items["near_group"] >= 0]
     pictures = items.loc[groups.index, "pixel_digest"].groupby(groups).nunique()

@@ -6,10 +6,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from core.datasets.look import Look, look_of
 from core.datasets.near import near_groups
@@ -17,6 +16,9 @@ from core.datasets.originals import Stored
 from core.datasets.reader import Entry
 from core.images import Decoded
 from core.specs import DatasetCard, Finding, Split, SplitConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def items_of(facts: Sequence[Facts], class_indices: Sequence[int]) -> pd.DataFra
     `given_split` is the split that the source brought, "" where it brought none; `near_group` the number of the
     group of near-duplicates, -1 for an image without any.
     """
+    import pandas as pd  # half a second that the first page need not wait for
+
     return pd.DataFrame(
         {
             "item_id": np.arange(len(facts), dtype=np.int64),

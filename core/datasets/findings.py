@@ -7,13 +7,15 @@ and their split, and are looked for again whenever the split is drawn anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.datasets.copies import conflicting_labels, exact_duplicates, near_duplicates
 from core.datasets.reader import images_in_words
 from core.datasets.wording import folded, were
 from core.specs import Finding, Severity, Split
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FEWEST_IMAGES = 3  # one for each split
 FEW_IMAGES = 20
@@ -72,6 +74,8 @@ def derived(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
 
 def _counts(items: pd.DataFrame, classes: int) -> pd.DataFrame:
     """Images per class (row) and split (column)."""
+    import pandas as pd  # half a second that the first page need not wait for
+
     table = pd.crosstab(items["class_index"], items["split"])
     return table.reindex(index=range(classes), columns=[split.value for split in Split], fill_value=0)
 

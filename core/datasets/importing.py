@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.facts import Facts, card_of, facts_of, items_of
@@ -28,6 +27,9 @@ from core.errors import BadDataset, DataGone, RefusedInput
 from core.images import decode
 from core.settings import Settings
 from core.specs import DatasetCard, SplitConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def import_source(path: Path, folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 from pydantic import ValidationError
 
 from core.datasets.facts import counts_of
@@ -18,6 +17,9 @@ from core.datasets.split import PARTS, complete_split, draw_split
 from core.errors import BadSetting, DataGone, NotFound
 from core.files import write_file, written_beside
 from core.specs import DatasetCard, SplitConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CARD, ITEMS, ORIGINALS = "card.json", "items.parquet", "originals"
 _IMPORT_AGAIN = "Import the data again."
@@ -54,6 +56,8 @@ class Shelf:
             DataGone: the table is missing or damaged.
         """
         try:
+            import pandas as pd  # half a second that the first page need not wait for
+
             return pd.read_parquet(self.folder / ITEMS)
         except (OSError, ValueError) as error:
             raise DataGone("The table of this data set is missing or damaged.", _IMPORT_AGAIN) from error

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from core.datasets import Pack
 from core.metrics import classification_report, predicted_classes
@@ -16,6 +15,7 @@ from core.specs import DatasetCard, Report, Split
 
 if TYPE_CHECKING:
     import keras
+    import pandas as pd
 
 BATCH_SIZE = 64
 
@@ -86,4 +86,6 @@ def evaluate(
     columns = {"item_id": pack.item_ids[rows], "name": [names[row] for row in rows.tolist()], "true": true}
     columns["predicted"] = predicted_classes(chances, card.positive_class)
     columns |= {f"p_{index}": chances[:, index] for index in range(len(card.classes))}
+    import pandas as pd  # half a second that the first page need not wait for
+
     return Evaluation(report, pd.DataFrame(columns))

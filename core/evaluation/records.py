@@ -6,8 +6,6 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from core.evaluation.measuring import Evaluation
 from core.files import write_file, written_beside
 from core.specs import Mistake, Report, Split
@@ -36,6 +34,8 @@ def read_mistakes(folder: Path, split: Split, limit: int) -> list[Mistake]:
     path, _ = _paths(folder, split)
     if not path.exists():
         return []
+    import pandas as pd  # half a second that the first page need not wait for
+
     table = pd.read_parquet(path)
     wrong = [_mistake(row) for row in table[table["true"] != table["predicted"]].to_dict("records")]
     return sorted(wrong, key=lambda mistake: (-mistake.surprise, mistake.item_id))[:limit]

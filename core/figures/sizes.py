@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from plotly import graph_objects as go
 
 from core.figures.palette import ACCENT, SPLIT_COLOURS, dress, translucent
 from core.specs import Split
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FEW_SIZES = 8
 MOST_BINS = 30

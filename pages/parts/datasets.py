@@ -6,7 +6,9 @@ import streamlit as st
 
 from core import actions
 from core.specs import DatasetState
-from pages.parts import numbers
+from pages.parts import numbers, page
+
+GO = "Go to Data"
 
 STATES = {
     DatasetState.IMPORTING: ("Importing", "blue", ":material/downloading:"),
@@ -34,3 +36,17 @@ def contents(row: actions.DatasetRow) -> str:
     classes = numbers.count(len(row.card.classes), "class", "classes")
     synthetic = " · synthetic" if row.card.synthetic else ""
     return f"{numbers.count(row.card.images, 'image')} in {classes}{synthetic}"
+
+
+def not_ready(row: actions.DatasetRow, wanted: str) -> None:
+    """Say why a data set cannot be used yet, and lead to where that is mended.
+
+    Args:
+        wanted: what it is needed for, to end a sentence: "it can be prepared".
+    """
+    name = page.safe(row.name)
+    if row.state is DatasetState.FAILED:
+        page.empty_state("▦", "Not imported", f"{name} could not be imported. See why, or bring in others.", GO, "data")
+    else:
+        sentence = f"{name} has to be looked through and accepted before {wanted}."
+        page.empty_state("▦", "Not accepted yet", sentence, GO, "data")
