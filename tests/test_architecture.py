@@ -37,6 +37,8 @@ ENVIRONMENT_READERS = {
 # Requirements that no line imports, and what needs them.
 NEEDED_UNSEEN = {
     "pyarrow": "pandas reads and writes Parquet with it",
+    "pylibjpeg": "pydicom finds the next through it",
+    "pylibjpeg-openjpeg": "pydicom decodes JPEG 2000 with it",
 }
 
 

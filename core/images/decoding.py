@@ -1,26 +1,30 @@
 """An image file becomes pixels: the header is checked first, then the pixels are decoded, turned upright, flattened.
 
 What is seen through is shown over black, as everything that Lightbox adds is black; an alpha channel that is opaque or
-empty everywhere hides nothing and is dropped. Of several pages or frames the first is taken.
+empty everywhere hides nothing and is dropped. Of several pages, frames or slices one is taken, the first unless asked
+otherwise. DICOM, NIfTI and the rarer TIFF have readers of their own, loaded only when such a file comes.
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, cast
 
 import cv2
 import numpy as np
 from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 from PIL.ImageFile import ImageFile
 
+from core.errors import NotHandledYet
 from core.images import refusals
+from core.images.flatten import in_one_channel_if_grey, over_black, upright
 from core.images.headers import Header, read_header
 from core.images.pixels import Pixels, top
-from core.images.quiet import quiet_pillow
+from core.images.quiet import quiet_readers
 from core.images.sniff import kind_of
 
 _PILLOW: dict[str, type[ImageFile]] = {
@@ -60,7 +64,7 @@ class Decoded:
         pixels: `(H, W)` grey or `(H, W, 3)` RGB, uint8 or uint16, upright, C-contiguous.
         bit_depth: bits per channel of `pixels`; 10 to 14 bits are spread over 16.
         grey: whether `pixels` has one channel; three equal channels become one.
-        format: "PNG", "JPEG", "BMP", "WebP", "TIFF" or "GIF".
+        format: "PNG", "JPEG", "BMP", "WebP", "TIFF", "GIF", "DICOM" or "NIfTI".
     """
 
     pixels: Pixels
@@ -69,33 +73,82 @@ class Decoded:
     format: str
 
 
-def decode(data: bytes, *, name: str, max_pixels: int) -> Decoded:
-    """Decode a PNG, JPEG, BMP, WebP, TIFF or GIF, told by its content.
+class _Reader(Protocol):
+    """What a module that reads files of several planes has."""
+
+    def planes(self, data: bytes, name: str) -> int:
+        """How many there are."""
+
+    def read(self, data: bytes, name: str, max_pixels: int, plane: int) -> Pixels:
+        """One of them, upright."""
+
+
+def planes(data: bytes, name: str) -> int:
+    """How many images a file holds: pages of a TIFF, frames of a DICOM file, slices of a NIfTI volume; else 1.
+
+    Args:
+        data: the whole file.
+        name: what to call it in an error.
+
+    Raises:
+        BadImage, TooLarge, NotHandledYet: as `decode` does, as far as the header tells.
+    """
+    reader = _reader(kind_of(data, name))
+    return reader.planes(data, name) if reader else 1
+
+
+def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0) -> Decoded:
+    """Decode a PNG, JPEG, BMP, WebP, TIFF, GIF, DICOM or NIfTI file, told by its content.
 
     Args:
         data: the whole file.
         name: what to call it in an error (hostile text: escape the error before showing it).
-        max_pixels: the most pixels it may say to have; more is refused before any is decoded.
+        max_pixels: the most pixels a plane may say to have; more is refused before any is decoded.
+        plane: which of the file's `planes`, from 0.
 
     Returns:
-        The image in its own depth, with EXIF orientation applied, palettes resolved and alpha flattened.
+        The image in its own depth, with EXIF orientation applied, palettes resolved and alpha flattened. Values that
+        are not unsigned 8 or 16 bits are spread over these: for DICOM as `dicom_tones` says (the stored window, else
+        the plane's own range), for NIfTI as `nifti`, for TIFF as `tiff_pages` (the plane's own range).
 
     Raises:
-        BadImage: no image, or one that is damaged.
+        BadImage: no image, or one that is damaged, or without such a plane.
         TooLarge: more than `max_pixels`.
         NotHandledYet: a kind of image that is known and not read in this version.
     """
     kind = kind_of(data, name)
-    header = read_header(data, kind, name)
-    tile = header.tiff.tile_pixels if header.tiff else 0
-    if header.width * header.height > max_pixels or tile > max_pixels:  # a decoder allocates a tile whole
-        raise refusals.too_large(name, header.width, header.height, max_pixels)
-    pixels = _by_opencv(data, header, name) if header.reader == "opencv" else _by_pillow(data, header, name, max_pixels)
-    pixels = np.ascontiguousarray(_upright(_in_one_channel_if_grey(pixels), header.orientation))
+    pixels, orientation = _pixels(data, kind, name, max_pixels, plane)
+    pixels = np.ascontiguousarray(upright(in_one_channel_if_grey(pixels), orientation))
     return Decoded(pixels, 16 if pixels.dtype == np.uint16 else 8, pixels.ndim == 2, kind)
 
 
-def _by_opencv(data: bytes, header: Header, name: str) -> Pixels:
+def _pixels(data: bytes, kind: str, name: str, max_pixels: int, plane: int) -> tuple[Pixels, int]:
+    """The plane as stored, and how it must be turned."""
+    reader = _reader(kind)
+    if reader and (plane or kind != "TIFF"):
+        return reader.read(data, name, max_pixels, plane), 1
+    if plane:
+        raise refusals.no_plane(name, plane, 1)
+    try:
+        header = read_header(data, kind, name)
+    except NotHandledYet:
+        if reader is None:
+            raise
+        return reader.read(data, name, max_pixels, plane), 1
+    tile = header.tiff.tile_pixels if header.tiff else 0
+    if header.width * header.height > max_pixels or tile > max_pixels:  # a decoder allocates a tile whole
+        raise refusals.too_large(name, header.width, header.height, max_pixels)
+    decoder = _by_opencv if header.reader == "opencv" else _by_pillow
+    return decoder(data, header, name, max_pixels), header.orientation
+
+
+def _reader(kind: str) -> _Reader | None:
+    """The reader of a kind of several planes, loaded when it is first asked for."""
+    module = {"DICOM": "dicom", "NIfTI": "nifti", "TIFF": "tiff_pages"}.get(kind)
+    return cast(_Reader, importlib.import_module(f"core.images.{module}")) if module else None
+
+
+def _by_opencv(data: bytes, header: Header, name: str, _max_pixels: int) -> Pixels:
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), _FLAGS[header.layout])
     except cv2.error as error:
@@ -116,7 +169,7 @@ def _rgb_of_stored(pixels: Pixels, header: Header) -> Pixels:
     colour = cv2.cvtColor(pixels[..., :3], cv2.COLOR_BGR2RGB)
     if pixels.shape[2] == 3 or (header.tiff is not None and not header.tiff.has_alpha):
         return np.asarray(colour)
-    return _over_black(colour, pixels[..., 3])
+    return over_black(colour, pixels[..., 3])
 
 
 def _full_range(pixels: Pixels, bits: int, inverted: bool) -> Pixels:
@@ -128,7 +181,7 @@ def _full_range(pixels: Pixels, bits: int, inverted: bool) -> Pixels:
 
 def _by_pillow(data: bytes, header: Header, name: str, max_pixels: int) -> Pixels:
     try:
-        with quiet_pillow(), _PILLOW[header.kind](io.BytesIO(data)) as image:
+        with quiet_readers(), _PILLOW[header.kind](io.BytesIO(data)) as image:
             if image.width * image.height > max_pixels:  # where Pillow reads another size out of the file than we do
                 raise refusals.too_large(name, image.width, image.height, max_pixels)
             image.load()
@@ -152,38 +205,7 @@ def _array_of(image: Image.Image) -> Pixels | None:
         return np.asarray(image)[..., 0] if mode == "La" else np.asarray(image)[..., :3]
     if mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
         shown = np.asarray(image.convert("LA" if mode in ("1", "L", "LA") else "RGBA"))
-        return _over_black(shown[..., 0] if shown.shape[2] == 2 else shown[..., :3], shown[..., -1])
+        return over_black(shown[..., 0] if shown.shape[2] == 2 else shown[..., :3], shown[..., -1])
     if mode in ("1", "L"):
         return np.asarray(image.convert("L"))
     return np.asarray(image.convert("RGB")) if mode in ("P", "RGB", "RGBX", "CMYK", "YCbCr") else None
-
-
-def _over_black(colour: Pixels, alpha: Pixels) -> Pixels:
-    """Each pixel times its opacity; unchanged where alpha says nothing: opaque, or empty, everywhere."""
-    if alpha.min() == top(alpha) or alpha.max() == 0:
-        return colour
-    planes = cv2.split(colour) if colour.ndim == 3 else (colour,)
-    opacity = np.ascontiguousarray(alpha)
-    shown = [cv2.multiply(np.ascontiguousarray(plane), opacity, scale=1 / top(colour)) for plane in planes]
-    return np.asarray(cv2.merge(shown)) if colour.ndim == 3 else np.asarray(shown[0])
-
-
-def _in_one_channel_if_grey(pixels: Pixels) -> Pixels:
-    """A colour image whose three channels are equal as the grey image that it is."""
-    if pixels.ndim == 2:
-        return pixels
-    few = pixels[::16, ::16]  # they settle it for most
-    if (few[..., 0] != few[..., 1]).any() or (few[..., 0] != few[..., 2]).any():
-        return pixels
-    red, green, blue = cv2.split(pixels)
-    differ = cv2.norm(red, green, cv2.NORM_INF) or cv2.norm(red, blue, cv2.NORM_INF)
-    return pixels if differ else np.asarray(red)
-
-
-def _upright(pixels: Pixels, orientation: int) -> Pixels:
-    """The image as it is meant to be seen (EXIF 2.32, tag 274)."""
-    if orientation >= 5:
-        pixels = pixels.swapaxes(0, 1)
-    if orientation in (2, 3, 6, 7):
-        pixels = pixels[:, ::-1]
-    return pixels[::-1] if orientation in (3, 4, 7, 8) else pixels

@@ -16,6 +16,8 @@ from core.images import refusals
 from core.images.tags import orientation
 from core.images.tiff import Tiff, read_tiff
 
+_JPEG_LS = 0xF7  # the frame header of JPEG-LS (ISO/IEC 14495-1)
+
 
 @dataclass(frozen=True)
 class Header:
@@ -112,6 +114,28 @@ def _jpeg(data: bytes, name: str) -> Header | None:
             layout: Literal["grey", "rgb"] = "grey" if channels == 1 else "rgb"
             return Header("JPEG", width, height, reader="opencv", layout=layout, orientation=turned)
     return None
+
+
+def frame_size(codestream: bytes) -> tuple[int, int] | None:
+    """Width and height that a compressed frame of a DICOM file says to have; None where it is no JPEG of any kind.
+
+    What the file around it says does not bind the decoder: it allocates what the frame asks for.
+
+    Raises:
+        struct.error: it ends within its header.
+    """
+    at = codestream.find(b"\xff\x4f\xff\x51", 0, 256)  # JPEG 2000, maybe with the boxes of a file around it
+    if at >= 0:
+        right, lower, left, upper = struct.unpack_from(">4I", codestream, at + 8)
+        return max(0, right - left), max(0, lower - upper)
+    if not codestream.startswith(b"\xff\xd8"):
+        return None
+    sizes = [
+        struct.unpack_from(">HH", codestream, at + 1)
+        for marker, at, _ in _jpeg_segments(codestream)
+        if marker == _JPEG_LS or (0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC))
+    ]
+    return max((width, height) for height, width in sizes) if sizes else None
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:

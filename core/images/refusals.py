@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import BadImage, NotHandledYet, TooLarge
 
-HANDLED = "PNG, JPEG, BMP, WebP, TIFF and GIF"
+HANDLED = "PNG, JPEG, BMP, WebP, TIFF, GIF, DICOM and NIfTI"
 
 
 def unknown(name: str) -> BadImage:
@@ -39,3 +39,35 @@ def too_large(name: str, width: int, height: int, max_pixels: int) -> TooLarge:
 def not_yet(name: str, what: str, remedy: str) -> NotHandledYet:
     """It is known what this is, but this version does not handle it."""
     return NotHandledYet(f"The file {name!r} is {what}, which is not handled yet.", remedy)
+
+
+def not_numbers(name: str) -> BadImage:
+    """Its pixels are floating point, and some have no value."""
+    return BadImage(
+        f"Some pixels of {name!r} are not numbers (NaN or infinite).",
+        "Replace them by a number such as 0 (in Python: numpy.nan_to_num) and save the file anew.",
+    )
+
+
+def no_plane(name: str, plane: int, planes: int) -> BadImage:
+    """It has fewer planes than that."""
+    return BadImage(
+        f"The file {name!r} has no plane {plane + 1}; it has {planes}.",
+        "Choose one of the planes that there are.",
+    )
+
+
+def no_image_in_it(name: str, what: str) -> BadImage:
+    """A sound medical file of a kind that has no pixels."""
+    return BadImage(
+        f"The DICOM file {name!r} holds no image; it is {what}.",
+        "Leave it out, and bring the images of the same study.",
+    )
+
+
+def unpacks_too_far(name: str, most_mib: int) -> TooLarge:
+    """It is compressed as a whole, and unpacked it is larger than we care to hold."""
+    return TooLarge(
+        f"The compressed file {name!r} unpacks to more than {most_mib:,} MiB.",
+        "Save its slices or frames as files of their own.",
+    )

@@ -19,12 +19,12 @@ _HANDLED = (
     (b"BM", "BMP"),
 )
 _EXPORT = "Export it from your viewer as PNG or TIFF and use that."
+_PAIR = "Save the volume as one file (.nii or .nii.gz) and use that."
 _VOLUME = "Save the slices as PNG or TIFF images and use those."
+_NIFTI = ((344, b"n+1\0"), (4, b"n+2\0"))
 _LATER = (
-    (344, b"n+1\0", "a NIfTI volume", _VOLUME),
-    (344, b"ni1\0", "a NIfTI volume", _VOLUME),
-    (4, b"n+2\0", "a NIfTI volume", _VOLUME),
-    (4, b"ni2\0", "a NIfTI volume", _VOLUME),
+    (344, b"ni1\0", "one half of a NIfTI pair (.hdr and .img)", _PAIR),
+    (4, b"ni2\0", "one half of a NIfTI pair (.hdr and .img)", _PAIR),
     (0, b"NRRD000", "an NRRD volume", _VOLUME),
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file", _VOLUME),
     (0, b"ZISRAWFILE", "a Zeiss CZI file", _EXPORT),
@@ -39,7 +39,9 @@ _LONGEST_HEAD = 352  # the header of a NIfTI file; all marks above lie within it
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """The kind of image: "PNG", "JPEG", "BMP", "WebP", "TIFF" or "GIF".
+    """The kind of image: "PNG", "JPEG", "BMP", "WebP", "TIFF", "GIF", "DICOM" or "NIfTI".
+
+    The last two may also be compressed as a whole with gzip.
 
     Args:
         data: the whole file.
@@ -47,18 +49,23 @@ def kind_of(data: bytes, name: str) -> str:
 
     Raises:
         BadImage: empty, or no image of a known kind.
-        NotHandledYet: DICOM, NIfTI and other kinds that are known and not read in this version.
+        NotHandledYet: kinds that are known and not read in this version.
     """
     if not data:
         raise refusals.empty(name)
     if data.startswith(b"DICM", 128):  # first, as the 128 bytes before it may be the beginning of a TIFF file
-        raise refusals.not_yet(name, "a DICOM file", _EXPORT)
+        return "DICOM"
     for mark, kind in _HANDLED:
         if data.startswith(mark):
             return kind
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WebP"
-    _refuse_later(_unzipped_head(data), name)
+    head = _unzipped_head(data)
+    if any(head.startswith(mark, offset) for offset, mark in _NIFTI):
+        return "NIfTI"
+    if head.startswith(b"DICM", 128) or _is_bare_dicom(head):
+        return "DICOM"
+    _refuse_later(head, name)
     raise refusals.unknown(name)
 
 
@@ -66,8 +73,6 @@ def _refuse_later(head: bytes, name: str) -> None:
     for offset, mark, what, remedy in _LATER:
         if head.startswith(mark, offset):
             raise refusals.not_yet(name, what, remedy)
-    if _is_bare_dicom(head):
-        raise refusals.not_yet(name, "a DICOM file", _EXPORT)
 
 
 def _is_bare_dicom(head: bytes) -> bool:

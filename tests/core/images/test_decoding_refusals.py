@@ -15,7 +15,7 @@ from PIL import Image
 from core.errors import BadImage, RefusedInput, TooLarge
 from core.images import Decoded, decode
 from core.images.decoding import _PILLOW
-from core.images.quiet import quiet_pillow
+from core.images.quiet import quiet_readers
 from tests.core.images.files import by_opencv, by_pillow, noise, ramp, tiff
 
 FILES = {
@@ -152,6 +152,6 @@ def test_no_warning_leaks_from_any_thread_and_the_filters_are_left_as_they_were(
 
 def test_another_ones_change_of_the_filters_survives():
     with warnings.catch_warnings():
-        with quiet_pillow():
+        with quiet_readers():
             warnings.filters[:] = [("ignore", None, UserWarning, None, 0)]
         assert warnings.filters == [("ignore", None, UserWarning, None, 0)]

@@ -26,15 +26,26 @@ def nifti(mark, at):
 
 
 @pytest.mark.parametrize(
-    ("data", "what"),
+    ("data", "kind"),
     [
         (bytes(128) + b"DICM" + bytes(50), "DICOM"),
+        (gzip.compress(bytes(128) + b"DICM" + bytes(50)), "DICOM"),
         (b"II*\0" + bytes(124) + b"DICM", "DICOM"),  # a preamble that looks like TIFF
         (struct.pack("<HH", 8, 5) + b"CS" + bytes(50), "DICOM"),  # without preamble
         (struct.pack(">HH", 8, 5) + b"CS" + bytes(50), "DICOM"),
         (nifti(b"n+1\0", 344), "NIfTI"),
         (nifti(b"n+2\0", 4), "NIfTI"),
         (gzip.compress(nifti(b"n+1\0", 344)), "NIfTI"),
+    ],
+)
+def test_medical_kinds_are_told_by_their_content(data, kind):
+    assert kind_of(data, "scan") == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (nifti(b"ni1\0", 344), "NIfTI pair"),
         (b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(50), "JPEG 2000"),
         (b"8BPS\0\x01" + bytes(50), "Photoshop"),
     ],

@@ -1,0 +1,179 @@
+"""DICOM files, frame by frame: read by pydicom, the size checked before a pixel is decoded.
+
+No error quotes a value out of the file: they may name the patient. Kinds of files and transfer syntaxes are named as
+the standard names them, and only if it knows them. For the same reason errors of pydicom are not chained to ours.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+import pydicom
+from pydicom.dataset import Dataset
+from pydicom.encaps import get_frame
+from pydicom.filereader import read_dataset
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from core.errors import LightboxError
+from core.images import dicom_jpeg, refusals
+from core.images.dicom_tones import toned
+from core.images.headers import frame_size
+from core.images.inflate import GZIP, RAW_DEFLATE, inflated
+from core.images.pixels import Pixels
+from core.images.quiet import quiet_readers, without_a_log
+
+_KIND = "DICOM"
+_FAILS = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RuntimeError,  # also what the JPEG libraries raise, and pydicom where no plug-in can decode
+    AssertionError,
+    SyntaxError,
+    struct.error,
+    zlib.error,
+    pydicom.errors.InvalidDicomError,
+    pydicom.errors.BytesLengthException,
+)
+_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_CONVERT = "Convert it to an uncompressed DICOM file, for example with dcmdjpeg or gdcmconv, and use that."
+_DIRECTORY = "1.2.840.10008.1.3.10"
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE  # it would log the values that it doubts
+without_a_log("pydicom", "pylibjpeg", "openjpeg")
+dicom_jpeg.register()
+
+
+def planes(data: bytes, name: str) -> int:
+    """How many frames a DICOM file has.
+
+    Raises:
+        BadImage: damaged, or a file without an image.
+        TooLarge: deflated, and larger than we care to hold.
+    """
+    try:
+        with quiet_readers():
+            return _frames(_opened(data, name))
+    except LightboxError:
+        raise
+    except _FAILS:
+        raise refusals.damaged(name, _KIND) from None
+
+
+def read(data: bytes, name: str, max_pixels: int, plane: int) -> Pixels:
+    """One frame, as `dicom_tones.toned` shows it.
+
+    Args:
+        data: the whole file, with or without preamble and meta header; maybe compressed with gzip.
+        name: what to call it in an error.
+        max_pixels: the most that one frame may have.
+        plane: 0 for the first frame.
+
+    Returns:
+        `(H, W)` or `(H, W, 3)`, uint8 or uint16.
+
+    Raises:
+        BadImage: damaged, without an image, without such a frame, or with values that are no numbers.
+        TooLarge: a frame beyond the limit.
+        NotHandledYet: a transfer syntax that is not decoded here; it is named.
+    """
+    try:
+        with quiet_readers():
+            dataset = _opened(data, name)
+            frames = _frames(dataset)
+            if not 0 <= plane < frames:
+                raise refusals.no_plane(name, plane, frames)
+            _limit(dataset, int(dataset.Columns), int(dataset.Rows), name, max_pixels)
+            return _decoded(dataset, name, max_pixels, plane)
+    except LightboxError:
+        raise
+    except _FAILS:
+        raise refusals.damaged(name, _KIND) from None
+
+
+def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int) -> Pixels:
+    syntax = _syntax(dataset)
+    try:
+        decoder = get_decoder(syntax)
+    except NotImplementedError:
+        raise refusals.not_yet(name, f"a DICOM file {_named(syntax, 'transfer syntax')}", _CONVERT) from None
+    if syntax.is_encapsulated:
+        frame = get_frame(dataset.PixelData, plane, number_of_frames=_frames(dataset))
+        width, height = frame_size(frame) or (0, 0)
+        _limit(dataset, width, height, name, max_pixels)
+    values, about = decoder.as_array(dataset, index=plane)
+    return toned(values, dataset, plane, str(about["photometric_interpretation"]), name)
+
+
+def _opened(data: bytes, name: str) -> Dataset:
+    """The elements of a file that has an image."""
+    if data.startswith(b"\x1f\x8b"):
+        data = inflated(data, GZIP, name)
+    _refuse_deflate_bomb(data, name)
+    dataset = pydicom.dcmread(io.BytesIO(data), force=True)
+    if not any(keyword in dataset for keyword in _PIXELS):
+        raise refusals.no_image_in_it(name, _kind_of_file(dataset))
+    if "TransferSyntaxUID" not in dataset.file_meta:
+        dataset.file_meta.TransferSyntaxUID = _plain_syntax(dataset)
+    return dataset
+
+
+def _refuse_deflate_bomb(data: bytes, name: str) -> None:
+    """pydicom inflates a deflated file at once, whatever becomes of it; so it is tried here with a limit."""
+    if DeflatedExplicitVRLittleEndian.encode() not in data[:4096]:
+        return
+    stream = io.BytesIO(data)
+    stream.seek(132 if data.startswith(b"DICM", 128) else 0)
+    read_dataset(stream, False, True, stop_when=lambda tag, _vr, _length: tag.group != 2)
+    inflated(data[stream.tell() :], RAW_DEFLATE, name)
+
+
+def _plain_syntax(dataset: Dataset) -> UID:
+    """What an uncompressed file without a meta header was read as."""
+    implicit, little = dataset.original_encoding
+    if implicit:
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
+
+
+def _syntax(dataset: Dataset) -> UID:
+    return UID(str(dataset.file_meta.TransferSyntaxUID))
+
+
+def _frames(dataset: Dataset) -> int:
+    return max(1, int(dataset.get("NumberOfFrames") or 1))
+
+
+def _limit(dataset: Dataset, width: int, height: int, name: str, max_pixels: int) -> None:
+    samples = int(dataset.SamplesPerPixel)
+    if width * height > max_pixels:
+        raise refusals.too_large(name, width, height, max_pixels)
+    if samples not in (1, 3):
+        raise refusals.not_yet(name, f"a DICOM image of {samples} channels", "Save it as grey or RGB and use that.")
+
+
+def _kind_of_file(dataset: Dataset) -> str:
+    """What a file without pixels is, as the standard calls it."""
+    meta: Any = getattr(dataset, "file_meta", {})
+    found = dataset.get("SOPClassUID") or meta.get("MediaStorageSOPClassUID") or ""
+    if found == _DIRECTORY:
+        return "the directory of a disc"
+    return _named(UID(str(found)), "kind")
+
+
+def _named(uid: UID, what: str) -> str:
+    """The standard's name; never the identifier itself, as anything may stand there."""
+    return f"of the {what} {uid.name!r}" if uid.name != uid else f"of an unknown {what}"

@@ -1,0 +1,104 @@
+"""DICOM files from elsewhere: the inventory says which have pixels, pydicom what their values are."""
+
+import csv
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.pixels import apply_modality_lut, apply_voi_lut
+
+from core.errors import RefusedInput
+from core.images import decode, planes
+
+# What the inventory counts as having pixels and cannot be decoded, by pydicom neither.
+BROKEN = {
+    "JPEG2000-embedded-sequence-delimiter.dcm",  # the size in its codestream is overwritten
+    "MR_truncated.dcm",
+    "badVR.dcm",  # says it has "1A" frames
+    "meta_missing_tsyntax.dcm",  # no size
+    "nested_priv_SQ.dcm",  # no size
+}
+
+
+def decoded(path, plane=0):
+    return decode(path.read_bytes(), name=path.name, max_pixels=10**8, plane=plane).pixels
+
+
+@pytest.fixture
+def inventory(real_data):
+    """The files that are there, and whether they have pixels."""
+    folder = real_data("dicom_pydicom")
+    with (folder / "INVENTORY_dicom.csv").open(newline="") as file:
+        rows = [(folder / row["path"], row["has_pixels"] == "1") for row in csv.DictReader(file)]
+    return [(path, has) for path, has in rows if path.exists()]
+
+
+def test_every_file_with_pixels_is_decoded_and_all_others_are_refused(inventory):
+    for path, has_pixels in inventory:
+        if has_pixels and path.name not in BROKEN:
+            assert decoded(path).size
+            continue
+        with pytest.raises(RefusedInput) as caught:
+            decoded(path)
+        assert repr(path.name) in caught.value.what
+
+
+def expected(dataset, plane):
+    """What pydicom makes of a grey frame, as far as the window goes."""
+    values = dataset.pixel_array
+    values = values[plane] if int(dataset.get("NumberOfFrames") or 1) > 1 else values
+    return np.asarray(apply_voi_lut(apply_modality_lut(values, dataset), dataset), np.float64)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_grey_values_are_pydicoms_on_a_straight_line(inventory):
+    compared = 0
+    for path, has_pixels in inventory:
+        if not has_pixels or path.name in BROKEN or path.suffix == ".gz":
+            continue
+        dataset = pydicom.dcmread(path)
+        if not dataset.PhotometricInterpretation.startswith("MONOCHROME"):
+            continue
+        for plane in {0, planes(path.read_bytes(), path.name) - 1}:
+            theirs, ours = expected(dataset, plane), decoded(path, plane).astype(np.float64)
+            if dataset.PhotometricInterpretation == "MONOCHROME1":
+                ours = (255 if dataset.BitsStored <= 8 else 65535) - ours
+            compared += 1
+            if np.ptp(theirs) == 0:
+                assert np.ptp(ours) == 0
+                continue
+            slope = np.ptp(ours) / np.ptp(theirs)
+            line = (theirs - theirs.min()) * slope + ours.min()
+            assert np.abs(line - ours).max() <= 1, path.name
+    assert compared >= 60
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_colours_are_pydicoms(inventory):
+    compared = 0
+    for path, has_pixels in inventory:
+        if not has_pixels or path.name in BROKEN:
+            continue
+        dataset = pydicom.dcmread(path, force=True)
+        if dataset.get("SamplesPerPixel") != 3 or dataset.BitsStored > 16 or path.suffix == ".gz":
+            continue
+        theirs = pydicom.pixels.pixel_array(dataset, index=0)
+        ours = decoded(path)
+        assert np.array_equal(ours if ours.ndim == 3 else np.dstack([ours] * 3), theirs), path.name
+        compared += 1
+    assert compared >= 20
+
+
+@pytest.mark.parametrize("name", ["RLE", "jp2klossless", "jpeg_ls_lossless", "implicit", "bigendian"])
+def test_the_same_image_is_the_same_in_every_lossless_syntax(real_data, name):
+    folder = real_data("dicom_pydicom/test_files")
+    assert np.array_equal(decoded(folder / f"MR_small_{name}.dcm"), decoded(folder / "MR_small.dcm"))
+
+
+def test_lossless_jpeg_in_colour(real_data):
+    found = decoded(real_data("dicom_pydicom/test_files/SC_rgb_jpeg_gdcm.dcm"))
+    # ten stripes of ten rows, as the dcmtk project drew them
+    stripes = [(255, 0, 0), (255, 128, 128), (0, 255, 0), (128, 255, 128), (0, 0, 255), (128, 128, 255)]
+    greys = [(value,) * 3 for value in (0, 64, 192, 255)]
+    assert [tuple(found[row, 50].tolist()) for row in range(5, 100, 10)] == stripes + greys
