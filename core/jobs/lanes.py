@@ -113,7 +113,7 @@ class Lane(threading.Thread):
 
     def _do(self, job: JobRow) -> None:
         self.job, self._looked_at = job, -LOOK_AGAIN_S
-        with Weather(OSError, EOFError):
+        with Weather(OSError, EOFError, ending=self._yard.ending):
             self.child.run(self._yard.context.Process(target=do, args=(self._yard.settings, job.id, job.attempt)))
         self.job = None
         with Weather():
@@ -137,12 +137,12 @@ class AnswerLane(threading.Thread):
     def run(self) -> None:
         """One process after the other until the worker ends."""
         of_this = self._yard.settings, self._yard.worker_id
-        with Weather(OSError, EOFError):
+        with Weather(OSError, EOFError, ending=self._yard.ending):
             self.child.run(self._yard.context.Process(target=look, args=of_this), born=self._yard.warm.set)
         self._yard.warm.set()
         while not self._yard.ending.is_set():
             born_at = time.monotonic()
-            with Weather(OSError, EOFError):
+            with Weather(OSError, EOFError, ending=self._yard.ending):
                 self.child.run(self._yard.context.Process(target=answer, args=of_this))
             with Weather():
                 self._give_back()

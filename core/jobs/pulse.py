@@ -25,17 +25,20 @@ class Weather(AbstractContextManager[None]):
 
     Args:
         also: further kinds of errors that are weather here.
+        ending: once it is set an error is not told: everything is being taken down.
     """
 
-    def __init__(self, *also: type[Exception]) -> None:
+    def __init__(self, *also: type[Exception], ending: threading.Event | None = None) -> None:
         self._kinds = (SQLAlchemyError, DiskFull, *also)
+        self._ending = ending
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         if not isinstance(error, self._kinds):
             return False
-        traceback.print_exception(error, file=sys.stderr)
+        if self._ending is None or not self._ending.is_set():
+            traceback.print_exception(error, file=sys.stderr)
         return True
 
 

@@ -31,13 +31,20 @@ class Curves {
     this.left = false;
     this.part("chart").style.height ||= `${data.height}px`; // so that nothing jumps when the first points come
     this.sizes.observe(this.part("chart"));
-    plotly(data.plotly).then(
-      () => this.draw(),
-      () => this.trouble("The chart could not be loaded. Reload the page."),
-    );
+    this.load();
     if (!this.final) this.ask(0);
     else this.draw();
     return ++this.turn;
+  }
+
+  load() {
+    plotly(this.data.plotly).then(
+      () => this.draw(),
+      () => {
+        this.trouble("The chart could not be loaded; trying again.");
+        if (!this.left) setTimeout(() => this.load(), SLOWEST_MS);
+      },
+    );
   }
 
   leave() {
@@ -85,7 +92,8 @@ class Curves {
     if (status === 404) return this.trouble(`${answer.what} ${answer.remedy}`);
     if (status === 403 && !this.renewed) {
       this.renewed = true; // the page hands out a fresh token when its script runs again
-      return this.tell("renew", Date.now());
+      this.tell("renew", Date.now());
+      return this.ask(SLOWEST_MS); // in case that word got lost
     }
     this.trouble(`${answer.what ?? "The server could not answer."} ${answer.remedy ?? ""}`);
     this.waited = Math.min(SLOWEST_MS, this.waited * 2);
