@@ -13,6 +13,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi_lut, apply_windowing
 
+from core.images import refusals
 from core.images.pixels import Pixels, top
 from core.images.values import Numbers, full_range, own_range, require_numbers, spread
 
@@ -37,11 +38,14 @@ def toned(values: Numbers, dataset: Dataset, plane: int, colours: str, name: str
 
     Raises:
         BadImage: values that are no numbers.
+        NotHandledYet: colours that are neither RGB nor made so by pydicom.
     """
     if colours == "PALETTE COLOR":
         shown = apply_color_lut(values, dataset)[..., :3]
         return full_range(shown, shown.dtype.itemsize * 8)
     if values.ndim == 3:
+        if colours != "RGB":  # pydicom leaves the rarer ones as they are
+            raise refusals.not_yet(name, "a DICOM image in an unusual colour space", "Save it as RGB and use that.")
         return _without_window(values, int(dataset.BitsStored), name)
     grey = _grey(values, _frame_elements(dataset, plane), name)
     return top(grey) - grey if colours == "MONOCHROME1" else grey

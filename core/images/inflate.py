@@ -6,7 +6,7 @@ import zlib
 
 from core.images import refusals
 
-MOST_MIB = 512
+MOST_MIB = 256
 GZIP, RAW_DEFLATE = 31, -15
 
 

@@ -143,6 +143,11 @@ def test_ybr_becomes_rgb():
     assert shown(dicom(pixels, colours="YBR_FULL")).tolist() == [[[128, 128, 128], [255, 9, 100]]]
 
 
+def test_a_rarer_colour_space_is_refused_instead_of_shown_wrongly():
+    with pytest.raises(NotHandledYet, match="colour space"):
+        shown(dicom(noise(2, 2, 3), colours="YBR_PARTIAL_420"))
+
+
 def test_a_palette_is_looked_up():
     found = elements(np.array([[0, 1]], np.uint8), colours="PALETTE COLOR")
     for colour, values in (("Red", [10, 20]), ("Green", [30, 40]), ("Blue", [50, 60])):

@@ -1,0 +1,47 @@
+"""DICOM, NIfTI and floating point TIFF lie in class folders like any other image; their first plane comes in."""
+
+import nibabel
+import numpy as np
+
+from core.datasets import pack
+from core.specs import Colour, Recipe, Resize
+from tests.core.datasets.sources import class_folders, rules
+from tests.core.images.dicom_files import PLAIN, ct, dicom, elements
+from tests.core.images.dicom_files import written as written_dicom
+from tests.core.images.files import noise
+from tests.core.images.test_tiff_pages import written
+
+FILES = {
+    "a/ct.dcm": dicom(ct(4, 5), WindowCenter=0, WindowWidth=400),
+    "a/IM000001": dicom(noise(6, 8, 3)),
+    "b/brain.nii.gz": nibabel.Nifti1Image(np.stack([ct(6, 7)] * 3, axis=-1), np.eye(4)).to_bytes(),
+    "b/float.tif": written(np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)),
+}
+
+
+def test_they_come_in_with_their_depth_and_size(make_zip, bring_in):
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES))
+    assert shelf.card.unreadable == 0
+    items = shelf.items.set_index("name")
+    found = {name: tuple(items.loc[name, ["width", "height", "channels", "bit_depth"]]) for name in FILES}
+    assert found == {
+        "a/ct.dcm": (5, 4, 1, 16),
+        "a/IM000001": (8, 6, 3, 8),
+        "b/brain.nii.gz": (6, 7, 1, 16),  # the first axis of a volume runs along the rows
+        "b/float.tif": (4, 3, 1, 16),
+    }
+
+
+def test_they_are_packed_for_training(make_zip, bring_in, settings):
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES))
+    recipe = Recipe(steps=(Colour(mode="grey"), Resize(side_px=16)))
+    packed = pack(shelf, recipe, settings, lambda progress: None, lambda: False)
+    assert packed.images.shape == (12, 16, 16, 1)
+    assert all(image.max() > image.min() for image in packed.images)
+
+
+def test_a_file_without_an_image_is_listed_and_stops_nothing(make_zip, bring_in):
+    report = {"a/report.dcm": written_dicom(elements(noise(2, 2)), PLAIN["explicit"])}
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | report))
+    assert shelf.card.unreadable == 1
+    assert "report.dcm" in str(rules(shelf.card)["unreadable_file"])
