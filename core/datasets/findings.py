@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.datasets.copies import conflicting_labels, exact_duplicates, near_duplicates
+from core.datasets.quality import QUALITY, quality
 from core.datasets.reader import images_in_words
 from core.datasets.wording import folded, were
 from core.specs import Finding, Severity, Split
@@ -47,9 +48,14 @@ def vanished_classes(names: Sequence[str]) -> Iterable[Finding]:
         )
 
 
-DERIVED = frozenset(
-    {"few_images", "empty_split", "conflicting_labels", "exact_duplicate", "near_duplicate", "imbalance"}
-)
+DERIVED = QUALITY | {
+    "few_images",
+    "empty_split",
+    "conflicting_labels",
+    "exact_duplicate",
+    "near_duplicate",
+    "imbalance",
+}
 """The rules that `derived` looks for: replaced as a whole when the split changes."""
 
 
@@ -57,8 +63,9 @@ def derived(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
     """The findings that follow from the images and their split.
 
     Args:
-        items: one row an image, with `name`, `class_index`, `split`, `pixel_digest`, `near_group` (which a data set
-            imported by an earlier version lacks, and is not asked for then).
+        items: one row an image, with `name`, `class_index`, `split`, `pixel_digest`, and what
+            `near_duplicates` and `quality` ask for (a data set imported by an earlier version lacks that; then they
+            find nothing).
         classes: the class names by index.
     """
     counts = _counts(items, len(classes))
@@ -68,6 +75,7 @@ def derived(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
         *conflicting_labels(items),
         *exact_duplicates(items),
         *near_duplicates(items, classes),
+        *quality(items),
         *_imbalance(counts.sum(axis=1), classes),
     ]
 
