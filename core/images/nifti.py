@@ -182,6 +182,8 @@ def _as_seen(pixels: Pixels, volume: _Volume) -> Pixels:
 def _axes(header: Any) -> npt.NDArray[np.float64]:
     """For each axis, which of the patient's it follows (0 to 2) and which way (1 or -1); zeros where unknown."""
     try:
-        return np.asarray(io_orientation(header.get_best_affine()), np.float64)
+        with np.errstate(all="ignore"):  # lengths of nothing, or beyond all measure
+            affine = header.get_best_affine()
+            return np.asarray(io_orientation(affine), np.float64) if np.isfinite(affine).all() else np.zeros((3, 2))
     except (np.linalg.LinAlgError, ValueError, ArithmeticError):
         return np.zeros((3, 2))

@@ -51,6 +51,14 @@ def test_the_head_is_up_where_the_first_axis_runs_upwards():
     assert np.array_equal(shown(volume(values, up_and_left)), values[::-1, :, 0])
 
 
+@pytest.mark.parametrize("number", [np.inf, np.nan, 1e38])
+def test_a_place_in_space_that_makes_no_sense_is_left_alone(number):
+    values = np.arange(6, dtype=np.uint8).reshape(2, 3, 1)
+    data = bytearray(volume(values))
+    data[280:296] = np.full(4, number, "<f4").tobytes()  # srow_x
+    assert sorted(shown(bytes(data)).ravel().tolist()) == [0, 1, 2, 3, 4, 5]
+
+
 def test_other_numbers_are_spread_over_their_own_range():
     # -1000 to 1000; 0 lies in the middle: 32,767.5 is rounded to the even 32,768
     values = np.array([[[-1000]], [[0]], [[1000]]], np.int16)
