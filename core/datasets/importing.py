@@ -24,12 +24,15 @@ from core.datasets.shelf import ORIGINALS, split_items, write_card, write_items
 from core.datasets.zip_checks import open_archive
 from core.datasets.zip_reader import ZipReader
 from core.errors import BadDataset, DataGone, RefusedInput
-from core.images import decode
+from core.images import decode, encode_png
 from core.settings import Settings
 from core.specs import DatasetCard, SplitConfig
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NAME_THE_PATIENT = ("DICOM", "NIfTI")
+"""Formats whose headers say whose image it is: of these the shelf keeps the pixels, in their own depth, as PNG."""
 
 
 def import_source(path: Path, folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:
@@ -113,7 +116,10 @@ def _read_all(reader: Reader, originals: Originals, settings: Settings, ticker: 
         try:
             stored = deposit()
             data = originals.path(stored.file).read_bytes()
-            return facts_of(entry, stored, decode(data, name=entry.name, max_pixels=settings.max_image_pixels))
+            decoded = decode(data, name=entry.name, max_pixels=settings.max_image_pixels)
+            if decoded.format in NAME_THE_PATIENT:  # only the pixels are kept; the file itself goes with `keep_only`
+                stored = originals.put([encode_png(decoded.pixels)])
+            return facts_of(entry, stored, decoded)
         except RefusedInput as error:
             return error.what
 

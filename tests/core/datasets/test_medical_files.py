@@ -4,6 +4,7 @@ import nibabel
 import numpy as np
 
 from core.datasets import pack
+from core.images import decode
 from core.specs import Colour, Recipe, Resize
 from tests.core.datasets.sources import class_folders, rules
 from tests.core.images.dicom_files import PLAIN, ct, dicom, elements
@@ -45,3 +46,18 @@ def test_a_file_without_an_image_is_listed_and_stops_nothing(make_zip, bring_in)
     shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | report))
     assert shelf.card.unreadable == 1
     assert "report.dcm" in str(rules(shelf.card)["unreadable_file"])
+
+
+def test_the_shelf_keeps_the_pixels_and_not_whose_they_are(make_zip, bring_in, settings):
+    secret = "Meier^Erika"
+    named = dicom(ct(4, 5), WindowCenter=0, WindowWidth=400, PatientName=secret)
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | {"a/named.dcm": named}))
+    assert secret.encode() in named
+    for path in shelf.folder.rglob("*"):
+        assert path.is_dir() or secret.encode() not in path.read_bytes()
+    (item_id,) = shelf.items.index[shelf.items["name"] == "a/named.dcm"]
+    came, kept = (
+        decode(data, name="", max_pixels=settings.max_image_pixels) for data in (named, shelf.original(item_id))
+    )
+    assert np.array_equal(came.pixels, kept.pixels)
+    assert came.pixels.dtype == kept.pixels.dtype
