@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Facts:
-    """One readable image; sizes in px."""
+    """One readable image; sizes in px; `planes` is how many images its file holds, of which the first came in."""
 
     entry: Entry
     stored: Stored
@@ -34,9 +34,10 @@ class Facts:
     grey: bool
     pixel_digest: str
     look: Look
+    planes: int
 
 
-def facts_of(entry: Entry, stored: Stored, decoded: Decoded) -> Facts:
+def facts_of(entry: Entry, stored: Stored, decoded: Decoded, planes: int = 1) -> Facts:
     """What is known of an image from its decoded pixels."""
     pixels = decoded.pixels
     hasher = hashlib.sha256(f"{pixels.shape} {pixels.dtype}".encode())
@@ -51,6 +52,7 @@ def facts_of(entry: Entry, stored: Stored, decoded: Decoded) -> Facts:
         grey=decoded.grey,
         pixel_digest=hasher.hexdigest(),
         look=look_of(decoded),
+        planes=planes,
     )
 
 

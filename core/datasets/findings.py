@@ -35,6 +35,19 @@ def unreadable(reasons: Sequence[str], total: int) -> Iterable[Finding]:
         )
 
 
+def first_planes(names: Sequence[str]) -> Iterable[Finding]:
+    """At most one finding about files of several images, of which only the first came in."""
+    if names:
+        yield folded(
+            Severity.WARNING,
+            "first_plane_only",
+            names,
+            f"Of {len(names):,} {'file that holds' if len(names) == 1 else 'files that hold'} several images (pages,"
+            " frames or slices) only the first came in.",
+            "If others matter, save them as single images, keep those of one patient together, and import again.",
+        )
+
+
 def vanished_classes(names: Sequence[str]) -> Iterable[Finding]:
     """At most one finding about classes of which no image could be read."""
     if names:

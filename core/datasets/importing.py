@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.facts import Facts, card_of, facts_of, items_of
-from core.datasets.findings import derived, unreadable, vanished_classes
+from core.datasets.findings import derived, first_planes, unreadable, vanished_classes
 from core.datasets.npz_reader import NpzReader, is_npz
 from core.datasets.originals import Originals
 from core.datasets.parallel import ordered_map
@@ -24,7 +24,7 @@ from core.datasets.shelf import ORIGINALS, split_items, write_card, write_items
 from core.datasets.zip_checks import open_archive
 from core.datasets.zip_reader import ZipReader
 from core.errors import BadDataset, DataGone, RefusedInput
-from core.images import decode, encode_png
+from core.images import decode, encode_png, planes
 from core.settings import Settings
 from core.specs import DatasetCard, SplitConfig
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 NAME_THE_PATIENT = ("DICOM", "NIfTI")
 """Formats whose headers say whose image it is: of these the shelf keeps the pixels, in their own depth, as PNG."""
+MAY_HOLD_SEVERAL = ("DICOM", "NIfTI", "TIFF")
 
 
 def import_source(path: Path, folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:
@@ -91,6 +92,7 @@ def _bring_in(reader: Reader, folder: Path, settings: Settings, report: Report, 
         findings = (
             *reader.findings,
             *unreadable(read.refused, len(reader.entries)),
+            *first_planes([f"{fact.entry.name}: {fact.planes:,}" for fact in read.facts if fact.planes > 1]),
             *vanished_classes(vanished),
             *derived(items, classes),
         )
@@ -119,7 +121,8 @@ def _read_all(reader: Reader, originals: Originals, settings: Settings, ticker: 
             decoded = decode(data, name=entry.name, max_pixels=settings.max_image_pixels)
             if decoded.format in NAME_THE_PATIENT:  # only the pixels are kept; the file itself goes with `keep_only`
                 stored = originals.put([encode_png(decoded.pixels)])
-            return facts_of(entry, stored, decoded)
+            several = planes(data, entry.name) if decoded.format in MAY_HOLD_SEVERAL else 1
+            return facts_of(entry, stored, decoded, several)
         except RefusedInput as error:
             return error.what
 

@@ -49,7 +49,9 @@ def show(*, first: bool) -> None:
 
 def _zip() -> None:
     st.markdown("#### A zip of class folders")
-    st.markdown("One folder for each class, named as the class; the images (PNG, JPEG, TIFF, BMP) lie inside.")
+    st.markdown(
+        "One folder for each class, named as the class; the images (PNG, JPEG, TIFF, BMP, DICOM, NIfTI) lie inside."
+    )
     st.code(ZIP_TREE, language=None)
     _take(upload_file("Choose a zip file", "zip", _import, (".zip",)))
     st.caption("Folders called train, val and test above the class folders are kept as the split that comes with it.")

@@ -33,6 +33,12 @@ def test_they_come_in_with_their_depth_and_size(make_zip, bring_in):
     }
 
 
+def test_it_is_said_that_only_the_first_of_several_planes_came_in(make_zip, bring_in):
+    found = rules(bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES)).card)["first_plane_only"]
+    assert found.where == ("b/brain.nii.gz: 3",)
+    assert "Of 1 file" in found.what
+
+
 def test_they_are_packed_for_training(make_zip, bring_in, settings):
     shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES))
     recipe = Recipe(steps=(Colour(mode="grey"), Resize(side_px=16)))
