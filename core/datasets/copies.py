@@ -61,8 +61,7 @@ def near_duplicates(items: pd.DataFrame, classes: Sequence[str]) -> Iterable[Fin
     yield folded(
         Severity.WARNING if (torn | leaking).any() else Severity.NOTE,
         "near_duplicate",
-        [_as_one_line(items.loc[groups.index[groups == group]], classes) for group in worst_first[:MOST_NAMED]]
-        + [""] * len(worst_first[MOST_NAMED:]),  # those beyond the first hundred are only counted
+        _near_named(items, groups, worst_first, classes),
         f"{len(groups):,} images look like another one turned, mirrored, saved again or resized, in {len(torn):,}"
         f" {'group' if len(torn) == 1 else 'groups'}. {_where_they_stand(int(leaking.sum()), int(torn.sum()))}",
         "Look at them side by side. Keep one image of a group, or keep the group in one split and one class."
@@ -90,11 +89,15 @@ def _where_they_stand(leaking: int, torn: int) -> str:
     return f"Of the groups, {', '.join(crossing)}."
 
 
-def _as_one_line(group: pd.DataFrame, classes: Sequence[str]) -> str:
-    """A group as "a/1.png (train) ≈ b/7.png (test)", with the classes where they differ."""
-    several = group["class_index"].nunique() > 1
-    notes = group["split"] + (", " + group["class_index"].map(lambda index: classes[index]) if several else "")
-    return _joined(group["name"] + " (" + notes + ")", " ≈ ")
+def _near_named(
+    items: pd.DataFrame, groups: pd.Series[int], chosen: pd.Index[int], classes: Sequence[str]
+) -> list[str]:
+    """Each group as one line: "a/1.png (train) ≈ b/7.png (test)", with the classes where they differ."""
+    rows = items.loc[groups.index[groups.isin(chosen[:MOST_NAMED])]]
+    several = rows["class_index"].groupby(groups).transform("nunique") > 1
+    label = (", " + rows["class_index"].map(dict(enumerate(classes)))).where(several, "")
+    lines = (rows["name"] + " (" + rows["split"] + label + ")").groupby(groups).agg(lambda group: _joined(group, " ≈ "))
+    return [lines.get(group, "") for group in chosen]  # those beyond the first hundred are only counted
 
 
 def _copies(items: pd.DataFrame) -> pd.Series[str]:

@@ -51,18 +51,19 @@ def look_of(decoded: Decoded) -> Look:
     return Look(
         brightness=float(mean[0, 0]) / white,
         contrast=float(deviation[0, 0]) / white,
-        sharpness=_sharpness(grey),
+        sharpness=_sharpness(grey, float(deviation[0, 0])),
         fingerprint=_fingerprint(pixels).astype(np.float16).tobytes(),
     )
 
 
-def _sharpness(grey: NDArray[np.generic]) -> float:
+def _sharpness(grey: NDArray[np.generic], deviation: float) -> float:
     """Of the image at 256 px at most: the finest detail of a large image is its noise."""
     scale = _SHARPNESS_SIDE_PX / max(grey.shape)
     if scale < 1:
         size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    spread = float(cv2.meanStdDev(grey)[1][0, 0]) ** 2 * grey.size
+        deviation = float(cv2.meanStdDev(grey)[1][0, 0])
+    spread = deviation**2 * grey.size
     depth = cv2.CV_16S if grey.dtype == np.uint8 else cv2.CV_32F
     return cv2.norm(cv2.Laplacian(grey, depth)) ** 2 / spread if spread else 0.0
 

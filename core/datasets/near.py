@@ -16,7 +16,7 @@ FARTHEST_OF_CONTRAST = 0.2
 LEAST_CONTRAST = 1.0
 """Images of fewer grey levels of contrast show nothing by which to tell them apart, and are left alone."""
 ALONE = -1
-_ROWS = 64
+_ROWS = 256
 _PAIRS = 16_384
 _ROUNDING = 0.1  # of the sums in single precision
 
