@@ -7,6 +7,7 @@ import streamlit as st
 from core import actions
 from core.specs import DatasetCard, DatasetState
 from pages.parts import datasets, page, runs, session
+from pages.parts.curves import load_ahead
 from pages.parts.train import form as train_form
 from pages.parts.train import images as train_images
 from pages.parts.train import plan as train_plan
@@ -70,6 +71,7 @@ def _new_run(data: actions.DatasetRow, card: DatasetCard) -> None:
         choice = train_form.choose(data, card)
     with right:
         train_plan.show(choice, card)
+    load_ahead()
 
 
 def _earlier_runs(data: actions.DatasetRow) -> None:

@@ -7,15 +7,17 @@ blurred. Here an image must stand out from its own data set as well.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.datasets.reader import images_in_words
 from core.datasets.wording import MOST_NAMED, folded
 from core.specs import Finding, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUALITY = frozenset({"blank", "too_dark", "too_bright", "blurred", "odd_shape"})
 """The rules of this file."""

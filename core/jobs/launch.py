@@ -12,8 +12,6 @@ import socket
 import subprocess
 import sys
 
-import psutil
-
 from core.jobs.environment import environment_of
 from core.settings import MiB, Settings
 from core.store import Store, WorkerRow
@@ -57,6 +55,8 @@ def lives(worker: WorkerRow) -> bool:
     """Whether a worker that has beaten lately can still be there: on this host its process must be."""
     if worker.host != socket.gethostname():
         return True
+    import psutil  # the server is up before its first worker is asked for
+
     try:
         return bool(psutil.Process(worker.pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

@@ -16,6 +16,7 @@ from core.errors import LightboxError
 from pages.http import place
 
 LOOK_EVERY_S = 5.0
+FIRST_LOOK_S = 2.0
 _log = logging.getLogger("lightbox")
 
 
@@ -57,8 +58,12 @@ def _in_network() -> list[str]:
 
 
 def _keep_worker(ended: threading.Event) -> None:
-    """Look for a worker at once, so that it warms up while the first page is read, and every few seconds after."""
+    """Look for a worker every few seconds, so that it warms up while the first page is read.
+
+    Not before that page is there: loading TensorFlow takes every core of a small machine for seconds.
+    """
     said = ""
+    ended.wait(FIRST_LOOK_S)
     while not ended.is_set():
         try:
             actions.ensure_worker(place.home())

@@ -4,6 +4,6 @@ A components-v2 piece: it asks our points route for what is newer than its last 
 zoom and hover survive. Promises: it stops asking when the run is final, and finds back after a restart of the server.
 """
 
-from pages.parts.curves.curves import live_curves
+from pages.parts.curves.curves import live_curves, load_ahead
 
-__all__ = ["live_curves"]
+__all__ = ["live_curves", "load_ahead"]

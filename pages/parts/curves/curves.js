@@ -1,5 +1,6 @@
 // The live chart: asks for the points after the last one it has, draws them with Plotly.react, stops when all is said.
 const EVERY_MS = 500;
+const EVERY_MS_AT_FIRST = 150; // until there is a first point to see
 const SLOWEST_MS = 5000;
 const MOST_BATCH_POINTS = 4000;
 const NARROW_PX = 640;
@@ -119,7 +120,7 @@ class Curves {
     if (more || !this.drawn) this.draw();
     if (!this.final) {
       this.watched = true;
-      this.ask(answer.points.length >= 1000 ? 0 : EVERY_MS);
+      this.ask(answer.points.length >= 1000 ? 0 : this.points.length ? EVERY_MS : EVERY_MS_AT_FIRST);
     } else if (this.watched) {
       this.watched = false;
       this.tell("ended", Date.now());
@@ -306,22 +307,4 @@ function latest(points) {
   if (ended)
     words.push(`validation loss ${value(ended.values.val_loss)}, accuracy ${value(ended.values.val_accuracy)}`);
   return `${words.join("; ")}.`;
-}
-
-// --- plotly.js, once a page ---------------------------------------------------------------------------------------
-
-function plotly(url) {
-  if (window.Plotly) return Promise.resolve();
-  window.lightboxPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = resolve;
-    script.onerror = () => {
-      window.lightboxPlotly = undefined;
-      script.remove();
-      reject(new Error("plotly.js did not load"));
-    };
-    document.head.append(script);
-  });
-  return window.lightboxPlotly;
 }
