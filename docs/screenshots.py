@@ -47,7 +47,7 @@ def tour(page: Page, app, into: Path) -> None:
     page.goto(app.url)
     take("first")
     page.click(".st-key-home_try button")
-    page.wait_for_function(f"() => ({POINTS_OF})() > 60", timeout=240_000)
+    page.wait_for_function(f"() => ({POINTS_OF})() > 20", timeout=240_000)
     take("train")
     (run,) = actions.list_runs(app.home)
     page.wait_for_function(
