@@ -50,6 +50,7 @@ class _Volume:
     """A header, and where its pixels lie."""
 
     header: Any
+    offset: int
     dtype: np.dtype[Any]
     columns: int
     rows: int
@@ -57,7 +58,7 @@ class _Volume:
     scaling: tuple[float, float]
 
     def start(self, plane: int) -> int:
-        return int(self.header.get_data_offset()) + plane * self.plane_bytes
+        return self.offset + plane * self.plane_bytes
 
     @property
     def plane_bytes(self) -> int:
@@ -114,6 +115,7 @@ def _volume(stream: IO[bytes], name: str) -> _Volume:
             header = _header(stream)
             dtype, shape = header.get_data_dtype(), header.get_data_shape()
             slope, intercept = header.get_slope_inter()
+            offset = int(header.get_data_offset())  # a float in the first version, which may be no number
     except _FAILS:
         raise refusals.damaged(name, _KIND) from None
     if len(shape) > 4:
@@ -127,6 +129,7 @@ def _volume(stream: IO[bytes], name: str) -> _Volume:
     columns, rows, *further = [int(length) for length in (*shape, 1)]
     return _Volume(
         header,
+        offset,
         dtype,
         columns,
         rows,

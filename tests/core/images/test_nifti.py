@@ -147,3 +147,11 @@ def test_planes_have_the_values_that_nibabel_reads(real_data, name):
             if candidate.shape == found.shape
         ]
         assert min(np.abs(candidate - found).max() for candidate in turned) <= 0.5 + 1e-6
+
+
+@pytest.mark.parametrize("offset", [float("nan"), float("inf"), -1.0])
+def test_an_offset_that_is_no_place_in_the_file_is_refused(offset):
+    data = bytearray(nibabel.Nifti1Image(np.zeros((4, 5, 2), np.int16), np.eye(4)).to_bytes())
+    data[108:112] = np.float32(offset).tobytes()  # vox_offset, NIfTI-1 header
+    with pytest.raises(BadImage):
+        decode(bytes(data), name="an image", max_pixels=10**6)
