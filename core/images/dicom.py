@@ -32,6 +32,7 @@ from core.images.inflate import GZIP, RAW_DEFLATE, inflated
 from core.images.pixels import Pixels
 from core.images.quiet import quiet_readers, without_a_log
 
+_JP2 = b"\x00\x00\x00\x0cjP  "
 _KIND = "DICOM"
 _FAILS = (
     OSError,
@@ -112,10 +113,23 @@ def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int) -> Pixels
         raise refusals.not_yet(name, f"a DICOM file {_named(syntax, 'transfer syntax')}", _CONVERT) from None
     if syntax.is_encapsulated:
         frame = get_frame(dataset.PixelData, plane, number_of_frames=_frames(dataset))
+        if not _boxes_advance(frame):
+            raise refusals.damaged(name, _KIND)
         width, height = frame_size(frame) or (0, 0)
         _limit(dataset, width, height, name, max_pixels)
     values, about = decoder.as_array(dataset, index=plane)
     return toned(values, dataset, plane, str(about["photometric_interpretation"]), name)
+
+
+def _boxes_advance(frame: bytes) -> bool:
+    """Whether every box of a JP2 header leads on to the next; pydicom follows one of no length for ever."""
+    place = 12 if frame.startswith(_JP2) else len(frame)
+    while place < len(frame) and frame[place + 4 : place + 8] != b"jp2c":
+        length = int.from_bytes(frame[place : place + 4], "big")
+        if length < 8:  # shorter than a box's own header
+            return False
+        place += length
+    return True
 
 
 def _opened(data: bytes, name: str) -> Dataset:

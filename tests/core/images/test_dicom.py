@@ -242,3 +242,12 @@ def test_nothing_that_stands_in_the_file_gets_into_a_refusal_or_the_log(keyword,
     assert "Planted" not in said
     assert "PLANTED" not in said
     assert not list(recwarn)
+
+
+def test_a_jpeg_2000_box_without_a_length_is_refused_and_not_followed_for_ever():
+    frame = b"\x00\x00\x00\x0cjP  \r\n\x87\n" + bytes(4) + b"ftypjp2 "
+    found = elements(noise(8, 8))
+    found.PixelData = encapsulate([frame])
+    found["PixelData"].VR = "OB"
+    with pytest.raises(BadImage):
+        decode(written(found, JPEG2000Lossless), name="an image", max_pixels=10**6)
