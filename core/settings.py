@@ -34,6 +34,8 @@ class Settings(BaseModel):
     max_image_pixels: int = Field(default=100_000_000, ge=1, description="most pixels of one image")
     max_image_bytes: int = Field(default=512 * MiB, ge=1, description="largest image file")
     max_batch_bytes: int = Field(default=2 * GiB, ge=1, description="largest batch (full-batch descent)")
+    import_roots: str = Field(default="", description="folders that may be imported from, separated as in PATH")
+    network: bool = Field(default=True, description="whether public data sets may be fetched from the network")
     max_packs_bytes: int = Field(default=20 * GiB, ge=1, description="prepared pixels kept on disk")
 
     @property
@@ -45,6 +47,19 @@ class Settings(BaseModel):
     def uploads_dir(self) -> Path:
         """Uploads on their way in; emptied once imported."""
         return self.home / "uploads"
+
+    @property
+    def salt_file(self) -> Path:
+        """What patient ids are hashed with; readable by this user alone."""
+        return self.home / "salt"
+
+    def look_dir(self, dataset_id: str) -> Path:
+        """What a look into a source found (names, tables); deleted once it is imported."""
+        return self.home / "looks" / _plain(dataset_id)
+
+    def export_file(self, dataset_id: str) -> Path:
+        """The archive that a data set was exported to."""
+        return self.home / "exports" / f"{_plain(dataset_id)}.zip"
 
     @property
     def packs_dir(self) -> Path:

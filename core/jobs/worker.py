@@ -49,7 +49,7 @@ class Worker:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOAD)
         self._yard = Yard(settings, store, new_id("wrk"), context, threading.Event(), threading.Event())
-        self._lanes = [Lane(self._yard, "data"), Lane(self._yard, "train")]
+        self._lanes = [Lane(self._yard, name) for name in ("quick", "data", "train")]
         self._everybody: list[Lane | AnswerLane] = [*self._lanes, AnswerLane(self._yard)]
         self._told_to_end: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._calm = Calm()

@@ -37,6 +37,29 @@ class SplitConfig(Spec):
     """How the images are divided: stratified by class, by seed; or as the data set brings it."""
 
     source: Literal["given", "drawn"] = "drawn"
+    by: Literal["patient", "image"] = knob(
+        "patient",
+        "Keep together",
+        choice_labels=("All images of a patient", "Nothing: every image by itself"),
+        does="Says whether the images of one patient stay in one split, where patients are known.",
+        when="Leave it: a model that has seen a patient in training knows that patient in the test.",
+    )
+    folds: int = knob(
+        1,
+        "Folds",
+        low=1,
+        high=10,
+        does="Divides training and validation into so many parts, of which one at a time is for validation.",
+        when="Use 5 when there are few images and one validation figure says too little; 1 means a single split.",
+    )
+    fold: int = knob(
+        1,
+        "This fold",
+        low=1,
+        high=10,
+        does="Says which of the folds is for validation in this split; the test images are the same in every fold.",
+        when="Train once for each fold and compare the figures.",
+    )
     train_percent: int = knob(
         70,
         "Training",
@@ -78,7 +101,25 @@ class SplitConfig(Spec):
         total = self.train_percent + self.val_percent + self.test_percent
         if total != 100:
             raise ValueError(f"the three shares must add up to 100 %, they add up to {total} %")
+        if self.fold > self.folds:
+            raise ValueError(f"there are {self.folds} folds, so there is no fold {self.fold}")
         return self
+
+
+class Change(Spec):
+    """What one revision changed, in a sentence, and how many images it concerned."""
+
+    revision: int
+    what: str
+    images: int = 0
+    at: float = 0.0
+
+
+class DroppedTag(Spec):
+    """A kind of tag that was dropped at import, and in how many files."""
+
+    name: str
+    files: int = Field(ge=1)
 
 
 class DatasetCard(Spec):
@@ -101,6 +142,16 @@ class DatasetCard(Spec):
         bytes_on_disk: size of the originals.
         content_digest: sha256 over names, labels and image digests in order; the same content gives the same digest.
         findings: what the checks found.
+        patients: how many patients (or whatever keeps images together) are known; None where nothing says.
+        patients_per_split: how many of them have images in each split.
+        patient_name: what they are called where they come from ("patient_id"); empty where nothing says.
+        windowed: whether images carry measured values (CT numbers, say) that the recipe's window brings to grey.
+        dropped_tags: what the files said beside their pixels and was not kept; names of tags, never values.
+        names_kept: whether the names of the images are those of their files.
+        parent: id of the data set that this is a revision of; empty for an import.
+        revision: 1 as imported; one more with every change.
+        changes: what was changed since the import, oldest first.
+        source_digest: fingerprint of the source, by which a second import of it is recognised; salted.
     """
 
     task: Task = Task.CLASSIFICATION
@@ -122,6 +173,16 @@ class DatasetCard(Spec):
     bytes_on_disk: int = 0
     content_digest: str = ""
     findings: tuple[Finding, ...] = ()
+    patients: int | None = None
+    patients_per_split: dict[Split, int] = {}
+    patient_name: str = ""
+    windowed: bool = False
+    dropped_tags: tuple[DroppedTag, ...] = ()
+    names_kept: bool = True
+    parent: str = ""
+    revision: int = 1
+    changes: tuple[Change, ...] = ()
+    source_digest: str = ""
 
     @property
     def default_side_px(self) -> int:
@@ -134,8 +195,10 @@ class DatasetCard(Spec):
 
 
 class DatasetState(StrEnum):
-    """Importing, then in review, then accepted for good; or failed."""
+    """Looked into, labels being chosen, importing, then in review, then accepted for good; or failed."""
 
+    LOOKING = "looking"
+    CHOOSING = "choosing"
     IMPORTING = "importing"
     REVIEW = "review"
     ACCEPTED = "accepted"

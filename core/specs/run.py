@@ -28,15 +28,20 @@ class RunConfig(Spec):
 class JobKind(StrEnum):
     """The kinds of work that go through the queue."""
 
+    LOOK = "look"
+    FETCH = "fetch"
     IMPORT = "import"
+    REVISE = "revise"
+    EXPORT = "export"
     TRAIN = "train"
     PREDICT = "predict"
     EVALUATE = "evaluate"
 
     @property
     def lane(self) -> str:
-        """The queue it waits in: imports, training (one at a time a device), or the warm inference process."""
-        return {"import": "data", "train": "train", "predict": "answer", "evaluate": "answer"}[self.value]
+        """The queue it waits in: quick work on data, imports, training, or the warm inference process."""
+        lanes = {"look": "quick", "revise": "quick", "train": "train", "predict": "answer", "evaluate": "answer"}
+        return lanes.get(self.value, "data")
 
 
 class JobState(StrEnum):
