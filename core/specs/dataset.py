@@ -174,7 +174,7 @@ class DatasetCard(Spec):
     content_digest: str = ""
     findings: tuple[Finding, ...] = ()
     patients: int | None = None
-    patients_per_split: dict[Split, int] = {}
+    patients_per_split: dict[Split, int] = Field(default_factory=dict)
     patient_name: str = ""
     windowed: bool = False
     dropped_tags: tuple[DroppedTag, ...] = ()

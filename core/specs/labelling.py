@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from core.specs.base import Spec
 from core.specs.dataset import Finding
@@ -122,8 +122,8 @@ class SourceLook(Spec):
 
     kind: Literal["zip", "folder", "files", "npz"]
     images: int
-    formats: dict[str, int] = {}
-    classes_by_folder: dict[str, int] = {}
+    formats: dict[str, int] = Field(default_factory=dict)
+    classes_by_folder: dict[str, int] = Field(default_factory=dict)
     tables: tuple[TableLook, ...] = ()
     tags: tuple[TagLook, ...] = ()
     names: tuple[str, ...] = ()
@@ -157,7 +157,7 @@ class LabellingPreview(Spec):
 
     images: int
     labelled: int
-    classes: dict[str, int] = {}
+    classes: dict[str, int] = Field(default_factory=dict)
     patients: int | None = None
     rows: tuple[LabelledRow, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -173,7 +173,7 @@ class Told(Spec):
         labels: values of the tags that may be a label (`LABEL_TAGS`), to be used as class names.
     """
 
-    kept: dict[str, str] = {}
+    kept: dict[str, str] = Field(default_factory=dict)
     patient_id: str = ""
     dropped: tuple[str, ...] = ()
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field(default_factory=dict)

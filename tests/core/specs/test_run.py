@@ -39,7 +39,11 @@ def test_the_last_three_states_are_final():
 
 def test_each_kind_of_job_waits_in_a_lane():
     assert {kind.value: kind.lane for kind in JobKind} == {
+        "look": "quick",
+        "fetch": "data",
         "import": "data",
+        "revise": "quick",
+        "export": "data",
         "train": "train",
         "predict": "answer",
         "evaluate": "answer",
