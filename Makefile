@@ -3,7 +3,7 @@
 HOST = 127.0.0.1
 PORT = 8501
 ARGS =
-BENCH = start_to_first_point first_page upload_memory
+BENCH = start_to_first_point first_page upload_memory import_rate import_memory
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
