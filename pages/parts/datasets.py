@@ -11,10 +11,17 @@ from pages.parts import numbers, page
 GO = "Go to Data"
 
 STATES = {
+    DatasetState.LOOKING: ("Being looked into", "blue", ":material/search:"),
+    DatasetState.CHOOSING: ("Labels to be chosen", "orange", ":material/label:"),
     DatasetState.IMPORTING: ("Importing", "blue", ":material/downloading:"),
     DatasetState.REVIEW: ("To be reviewed", "orange", ":material/rule:"),
     DatasetState.ACCEPTED: ("Accepted", "green", ":material/check_circle:"),
     DatasetState.FAILED: ("Failed", "red", ":material/error:"),
+}
+WITHOUT_CARD = {
+    DatasetState.FAILED: "no images",
+    DatasetState.LOOKING: "Lightbox looks what is in it",
+    DatasetState.CHOOSING: "not imported yet",
 }
 
 
@@ -32,7 +39,7 @@ def badge(state: DatasetState) -> None:
 def contents(row: actions.DatasetRow) -> str:
     """How much is in it: `600 images in 3 classes · synthetic`."""
     if row.card is None:
-        return "no images" if row.state is DatasetState.FAILED else "on its way in"
+        return WITHOUT_CARD.get(row.state, "on its way in")
     classes = numbers.count(len(row.card.classes), "class", "classes")
     synthetic = " · synthetic" if row.card.synthetic else ""
     return f"{numbers.count(row.card.images, 'image')} in {classes}{synthetic}"

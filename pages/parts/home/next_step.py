@@ -61,7 +61,9 @@ def next_step(data: Sequence[actions.DatasetRow], found: Sequence[actions.RunRow
 
 def _unfinished(data: actions.DatasetRow) -> Step:
     name = f"**{page.safe(data.name)}**"
-    if data.state is DatasetState.IMPORTING:
+    if data.state is DatasetState.CHOOSING:
+        return Step(f"Say where the labels of {name} are written.", "Choose the labels", "data", dataset_id=data.id)
+    if data.state in (DatasetState.LOOKING, DatasetState.IMPORTING):
         return Step(f"{name} is being brought in.", "Watch it", "data", dataset_id=data.id)
     if data.state is DatasetState.REVIEW:
         return Step(f"{name} is in. Look through it and accept it.", "Review it", "data", dataset_id=data.id)
