@@ -14,11 +14,21 @@ from core.store.tables import datasets, jobs
 
 
 class Datasets(Part):
-    """Data sets. Only the state machine `importing -> review -> accepted`, or `failed`, is kept here, no file."""
+    """Data sets. Only the state machine is kept here, no file.
 
-    def add_dataset(self, dataset_id: str, name: str, task: Task) -> None:
-        """Remember a data set that is about to be imported."""
-        row = {"id": dataset_id, "name": name, "task": task, "state": DatasetState.IMPORTING}
+    `looking -> (choosing ->) importing -> review -> accepted`, or `failed`.
+    """
+
+    def add_dataset(
+        self,
+        dataset_id: str,
+        name: str,
+        task: Task,
+        state: DatasetState = DatasetState.IMPORTING,
+        parent_id: str | None = None,
+    ) -> None:
+        """Remember a data set that is about to be looked into or imported, or made as a revision of another."""
+        row = {"id": dataset_id, "name": name, "task": task, "state": state, "parent_id": parent_id}
         with self._db.write() as connection:
             connection.execute(insert(datasets).values(**row, created_at=self._now()))
 
@@ -51,7 +61,7 @@ class Datasets(Part):
         return self._change(update(datasets).where(*there).values(state=to)) == 1
 
     def delete_dataset(self, dataset_id: str) -> None:
-        """Forget a data set with its recipes and its import; runs that were made from it stay. `NotFound`."""
+        """Forget a data set with its recipes and its jobs; runs that were made from it stay. `NotFound`."""
         with self._db.write() as connection:
             idle = jobs.c.subject_id == dataset_id, jobs.c.state != JobState.RUNNING
             connection.execute(delete(jobs).where(*idle))

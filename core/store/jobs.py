@@ -15,13 +15,14 @@ from core.store.rows import JobRow
 from core.store.tables import datasets, jobs
 
 ENDED_BADLY = (JobState.STOPPED, JobState.FAILED)
+MAKES_DATA = (JobKind.FETCH, JobKind.LOOK, JobKind.IMPORT, JobKind.REVISE)
 
 
 class Jobs(Part):
     """The life of a job: `queued -> running -> finished | stopped | failed`.
 
     Promises: a state changes by one conditional update that says whether it won; the last three states are final;
-    an import that ends badly leaves no data set in the state "importing". `attempt`, where it is given, is the one
+    a job that makes a data set and ends badly leaves none in the state "looking" or "importing". `attempt`, where it is given, is the one
     that the caller took: a child that was thought dead, and whose job went to another, is refused everywhere.
     """
 
@@ -44,9 +45,15 @@ class Jobs(Part):
             raise gone("job")
         return read_job(row)
 
-    def jobs(self, kind: JobKind | None = None, states: Collection[JobState] | None = None) -> list[JobRow]:
-        """Jobs in the order in which they were handed in; of one kind, in some states, or all."""
+    def jobs(
+        self,
+        kind: JobKind | None = None,
+        states: Collection[JobState] | None = None,
+        subject_id: str | None = None,
+    ) -> list[JobRow]:
+        """Jobs in the order in which they were handed in; of one kind, in some states, on one subject, or all."""
         asked = select(jobs).order_by(jobs.c.turn, jobs.c.id)
+        asked = asked if subject_id is None else asked.where(jobs.c.subject_id == subject_id)
         asked = asked if kind is None else asked.where(jobs.c.kind == kind)
         asked = asked if states is None else asked.where(jobs.c.state.in_([*states]))
         with self._db.read() as connection:
@@ -107,8 +114,8 @@ def end(
     values = {"ending": state.value} | values | {"state": state, "ended_at": now}
     won = changes(connection, update(jobs).values(values), jobs.c.id == job_id, *conditions)
     if won and state in ENDED_BADLY:
-        imported = select(jobs.c.subject_id).where(jobs.c.id == job_id, jobs.c.kind == JobKind.IMPORT)
-        begun = datasets.c.id.in_(imported), datasets.c.state == DatasetState.IMPORTING
+        made = select(jobs.c.subject_id).where(jobs.c.id == job_id, jobs.c.kind.in_(MAKES_DATA))
+        begun = datasets.c.id.in_(made), datasets.c.state.in_([DatasetState.LOOKING, DatasetState.IMPORTING])
         connection.execute(update(datasets).where(*begun).values(state=DatasetState.FAILED))
     return won
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 from core.errors import WrongState
 from core.store.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 VERSION_TABLE = "lightbox_alembic_version"
 _LOCK = 0x4C42  # any number that everybody who migrates agrees on
 

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from core.errors import DataGone, WorkerLost
 from core.specs import JobKind, JobState, Progress
-from core.store.jobs import ENDED_BADLY, Jobs, end
+from core.store.jobs import ENDED_BADLY, MAKES_DATA, Jobs, end
 from core.store.part import changes
 from core.store.rows import JobRow
 from core.store.tables import datasets, jobs
 
 MOST_DEATHS = 3
 _ANSWERS = (JobKind.PREDICT, JobKind.EVALUATE)
+_OF_DATA = (*MAKES_DATA, JobKind.EXPORT)
 
 
 class Queue(Jobs):
@@ -78,8 +79,8 @@ class Queue(Jobs):
             return connection.execute(select(func.count()).select_from(jobs).where(first)).scalar_one()
 
     def forget_jobs(self, ended_before: float) -> list[str]:
-        """Delete ended jobs that nobody asks for any more: answers, and imports whose data set is gone; their ids."""
-        homeless = and_(jobs.c.kind == JobKind.IMPORT, jobs.c.subject_id.not_in(select(datasets.c.id)))
+        """Delete ended jobs that nobody asks for any more: answers, and work on data sets that are gone; their ids."""
+        homeless = and_(jobs.c.kind.in_(_OF_DATA), jobs.c.subject_id.not_in(select(datasets.c.id)))
         old = jobs.c.ended_at < ended_before, or_(jobs.c.kind.in_(_ANSWERS), homeless)
         with self._db.write() as connection:
             found = list(connection.execute(select(jobs.c.id).where(*old)).scalars())

@@ -23,7 +23,7 @@ from core.specs import (
 
 @dataclass(frozen=True)
 class DatasetRow:
-    """A data set; `card` is None until its import has ended well."""
+    """A data set; `card` is None until its import has ended well, `parent_id` None unless it is a revision of one."""
 
     id: str
     name: str
@@ -31,6 +31,7 @@ class DatasetRow:
     state: DatasetState
     card: DatasetCard | None
     created_at: float
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ metadata = MetaData(
 
 ID = String(40)
 
+# `parent_id` is the data set that this one is a revision of; no foreign key: a revision outlives its parent.
 datasets = Table(
     "datasets",
     metadata,
@@ -39,6 +40,7 @@ datasets = Table(
     Column("state", String(20), nullable=False),
     Column("card", Text),
     Column("created_at", Double, nullable=False),
+    Column("parent_id", ID),
 )
 
 recipes = Table(
