@@ -41,9 +41,16 @@ def points_url(run_id: str) -> str:
     return f"/api/points/{run_id}?token={tokens.make('points', run_id)}"
 
 
-def image_url(dataset_id: str, item_id: int, side_px: int = 0) -> str:
-    """Where a page may show an image of a data set from: at most `side_px` pixels wide and high, 0: as it came."""
-    return f"/api/images/{dataset_id}/{int(item_id)}?side={side_px}&token={tokens.make('images', dataset_id)}"
+def image_url(dataset_id: str, item_id: int, side_px: int = 0, version: str = "") -> str:
+    """Where a page may show an image of a data set from: at most `side_px` pixels wide and high, 0: as it came.
+
+    Args:
+        version: begins the digest of the content: a change numbers the images anew, and a browser that keeps them for
+            good must not show another one under the same number.
+    """
+    token = tokens.make("images", dataset_id)
+    which = f"&v={version}" if version else ""
+    return f"/api/images/{dataset_id}/{int(item_id)}?side={side_px}&token={token}{which}"
 
 
 def points(request: Request) -> Response:

@@ -39,12 +39,28 @@ class Thumbnail:
     about: str = ""
 
 
-def show(images: Sequence[Thumbnail], dataset_id: str, *, side_px: int, small: bool, least: str = "7.6rem") -> None:
+def show(
+    images: Sequence[Thumbnail],
+    dataset_id: str,
+    *,
+    side_px: int,
+    small: bool,
+    least: str = "7.6rem",
+    version: str = "",
+) -> None:
     """The images on the page; see `grid_html`."""
-    st.html(STYLE + grid_html(images, dataset_id, side_px=side_px, small=small, least=least))
+    st.html(STYLE + grid_html(images, dataset_id, side_px=side_px, small=small, least=least, version=version))
 
 
-def grid_html(images: Sequence[Thumbnail], dataset_id: str, *, side_px: int, small: bool, least: str = "7.6rem") -> str:
+def grid_html(
+    images: Sequence[Thumbnail],
+    dataset_id: str,
+    *,
+    side_px: int,
+    small: bool,
+    least: str = "7.6rem",
+    version: str = "",
+) -> str:
     """The images as HTML; a click opens one as it came.
 
     Args:
@@ -52,12 +68,13 @@ def grid_html(images: Sequence[Thumbnail], dataset_id: str, *, side_px: int, sma
         side_px: how large they are fetched.
         small: whether single pixels should be seen.
         least: how narrow a column may become, a length of CSS.
+        version: of the data set's content (`image_url`); needed where it may change.
     """
-    figures = "".join(_figure(image, dataset_id, side_px) for image in images)
+    figures = "".join(_figure(image, dataset_id, side_px, version) for image in images)
     return f'<div class="lb-images{" small" if small else ""}" style="--least:{least}">{figures}</div>'
 
 
-def _figure(image: Thumbnail, dataset_id: str, side_px: int) -> str:
+def _figure(image: Thumbnail, dataset_id: str, side_px: int, version: str) -> str:
     name, last = html.escape(image.name), html.escape(image.name.rpartition("/")[2])
     lines = "".join(
         f"<span>{html.escape(before)}{f'<b>{html.escape(bold)}</b>' if bold else ''}{html.escape(after)}</span>"
@@ -65,12 +82,12 @@ def _figure(image: Thumbnail, dataset_id: str, side_px: int) -> str:
     )
     words = f'<figcaption>{lines}<span class="name">{last}</span></figcaption>' if image.lines else ""
     title = ", ".join(filter(None, (name, html.escape(image.about))))
-    return f'<figure title="{title}">{_image(image, dataset_id, side_px, name)}{words}</figure>'
+    return f'<figure title="{title}">{_image(image, dataset_id, side_px, name, version)}{words}</figure>'
 
 
-def _image(image: Thumbnail, dataset_id: str, side_px: int, name: str) -> str:
+def _image(image: Thumbnail, dataset_id: str, side_px: int, name: str, version: str) -> str:
     if image.item_id is None:
         return ""
-    source = html.escape(image_url(dataset_id, image.item_id, side_px))
-    whole = html.escape(image_url(dataset_id, image.item_id))
+    source = html.escape(image_url(dataset_id, image.item_id, side_px, version))
+    whole = html.escape(image_url(dataset_id, image.item_id, 0, version))
     return f'<a href="{whole}" target="_blank"><img loading="lazy" alt="{name}" src="{source}"></a>'
