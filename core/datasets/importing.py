@@ -145,16 +145,16 @@ def _table(reader: Reader, read: _Read) -> tuple[pd.DataFrame, tuple[str, ...], 
             f"None of the {len(read.refused):,} files could be read as an image. The first: {read.refused[0]}",
             "Open some of the files in an image viewer, and import those that it can show, as PNG, JPEG or TIFF.",
         )
-    present = sorted({fact.entry.class_index for fact in read.facts})
-    classes = tuple(reader.classes[index] for index in present)
+    present = {fact.entry.label for fact in read.facts}
+    classes = tuple(name for name in reader.classes if name in present)
     if len(classes) < 2:
         raise BadDataset(
             f"Only the images of one class could be read: {classes[0]!r}; {len(read.refused):,} files could not."
             f" The first: {read.refused[0]}",
             "Repair the images of the other classes and import again.",
         )
-    renumbered = {old: new for new, old in enumerate(present)}
-    items = items_of(read.facts, [renumbered[fact.entry.class_index] for fact in read.facts])
+    index = {name: number for number, name in enumerate(classes)}
+    items = items_of(read.facts, [index[fact.entry.label] for fact in read.facts])
     return items, classes, [name for name in reader.classes if name not in classes]
 
 

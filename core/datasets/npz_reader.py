@@ -47,6 +47,7 @@ class NpzReader:
     synthetic = False
     entries: Sequence[Entry]
     findings: tuple[Finding, ...] = ()
+    label_tag = patient_tag = patient_name = ""
 
     def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
         self._archive = archive
@@ -62,7 +63,7 @@ class NpzReader:
         self.classes = tuple(f"class {index}" for index in range(_count_classes(self._labels)))
         given = len([split for split in Split if len(self._labels.get(split, ()))]) > 1
         self.entries = [
-            Entry(f"{split.value}_images/{row:06d}", int(label), split.value if given else "")
+            Entry(f"{split.value}_images/{row:06d}", self.classes[label], split.value if given else "")
             for split, labels in self._labels.items()
             for row, label in enumerate(labels)
         ]

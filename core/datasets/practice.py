@@ -36,12 +36,11 @@ class PracticeReader:
     classes: tuple[str, ...] = PRACTICE_CLASSES
     entries: Sequence[Entry]
     findings: tuple[Finding, ...] = ()
+    label_tag = patient_tag = patient_name = ""
 
     def __init__(self, images_per_class: int = IMAGES_PER_CLASS) -> None:
         self.entries = [
-            Entry(f"{name}/{number:03d}.png", kind, "")
-            for kind, name in enumerate(PRACTICE_CLASSES)
-            for number in range(images_per_class)
+            Entry(f"{name}/{number:03d}.png", name) for name in PRACTICE_CLASSES for number in range(images_per_class)
         ]
         self.bytes_needed = len(self.entries) * PRACTICE_SIDE_PX**2 * 3
 
@@ -51,7 +50,7 @@ class PracticeReader:
     def deposits(self, originals: Originals) -> Iterator[Deposit]:
         """Each image is drawn in the thread that calls the deposit, from a seed of its own."""
         for number, entry in enumerate(self.entries):
-            yield partial(_draw, originals, number, entry.class_index)
+            yield partial(_draw, originals, number, PRACTICE_CLASSES.index(entry.label))
 
 
 def _draw(originals: Originals, number: int, kind: int) -> Stored:

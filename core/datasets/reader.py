@@ -17,17 +17,30 @@ MAX_CLASSES = 1000
 MAX_CLASS_NAME = 120
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One image of a source: its name inside it (hostile text), its class, its split ("" where there is none)."""
+    """One file of a source; everything in it is hostile text.
+
+    Attributes:
+        name: its name inside the source.
+        label: the name of its class; "" where only the file itself says (the reader's `label_tag`).
+        split: "train", "val", "test", or "" where the source has none for it.
+        patient: whose it is, as the source has it; "" where nothing says (or only the reader's `patient_tag`).
+    """
 
     name: str
-    class_index: int
-    split: str
+    label: str
+    split: str = ""
+    patient: str = ""
 
 
 class Reader(Protocol):
-    """A source that was checked and is open; `entries` and `deposits` go together, in the same order."""
+    """A source that was checked and is open; `entries` and `deposits` go together, in the same order.
+
+    `classes` are the labels of the entries in the order of their indices; () where a DICOM tag has the labels, which
+    are known once the files are read. `label_tag` and `patient_tag` are keywords of those tags, or "".
+    `patient_name` is what keeps images together where it comes from (a column, "PatientID"), or "".
+    """
 
     source: str
     synthetic: bool
@@ -35,6 +48,9 @@ class Reader(Protocol):
     entries: Sequence[Entry]
     findings: tuple[Finding, ...]
     bytes_needed: int
+    label_tag: str
+    patient_tag: str
+    patient_name: str
 
     def deposits(self, originals: Originals) -> Iterator[Deposit]:
         """One for each entry. Raises `BadArchive` where the source itself breaks off."""

@@ -47,6 +47,7 @@ class ZipReader:
     source = "zip of class folders"
     synthetic = False
     entries: Sequence[Entry]
+    label_tag = patient_tag = patient_name = ""
 
     def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
         self._archive, self._settings = archive, settings
@@ -55,9 +56,8 @@ class ZipReader:
         found = list(zip(members, places([member.name for member in members]), strict=True))
         classed = [(member, place) for member, place in found if place.class_name]
         self.classes = _classes([place for _, place in classed])
-        index = {name: i for i, name in enumerate(self.classes)}
         self._members = [member for member, _ in classed]
-        self.entries = [Entry(member.name, index[place.class_name], place.split) for member, place in classed]
+        self.entries = [Entry(member.name, place.class_name, place.split) for member, place in classed]
         self.findings = _findings(
             files,
             [member.name for member, place in found if not place.class_name],
