@@ -1,9 +1,9 @@
 """Memory while large data come in: 2 GB from a zip on the server, and 10,000 beside 100,000 images.
 
-An app and its worker run; the zip is imported as the Data page would have it done. Four times a second the resident bytes of
-the server process and of all its worker's processes are read. Pages shared by forked processes count in each, so the
-proportional share (PSS) is given beside it, which counts them once. The figures are the highest during the import
-less those just before.
+An app and its worker run; the zip is imported as the Data page would have it done. Four times a second the resident
+bytes of the server process and the memory of all its worker's processes are read. Pages shared by forked processes
+count in each, so for these the proportional share (PSS) is taken, which counts them once. The figures are the highest
+during the import less those just before.
 """
 
 import argparse
