@@ -5,20 +5,25 @@ same array, bit for bit, for training and prediction; no function changes the ar
 """
 
 from core.images.augmenting import augment
-from core.images.decoding import Decoded, decode, planes
+from core.images.decoding import Decoded, Opened, decode, opened, planes
 from core.images.geometry import Geometry
 from core.images.recipe import Prepare, build
+from core.images.tone import Tone, shown
 from core.images.view import encode_png, histogram, thumbnail
 
 __all__ = [
     "Decoded",
     "Geometry",
+    "Opened",
     "Prepare",
+    "Tone",
     "augment",
     "build",
     "decode",
     "encode_png",
     "histogram",
+    "opened",
     "planes",
+    "shown",
     "thumbnail",
 ]

@@ -12,6 +12,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol, cast
 
 import cv2
@@ -26,6 +27,7 @@ from core.images.headers import Header, read_header
 from core.images.pixels import Pixels, top
 from core.images.quiet import quiet_readers
 from core.images.sniff import kind_of
+from core.images.tone import Tone, shown
 
 _PILLOW: dict[str, type[ImageFile]] = {
     # the classes themselves: `Image.open` adds a limit of its own that is one for the whole process
@@ -61,16 +63,23 @@ class Decoded:
     """One image file, decoded.
 
     Attributes:
-        pixels: `(H, W)` grey or `(H, W, 3)` RGB, uint8 or uint16, upright, C-contiguous.
+        pixels: as stored, `(H, W)` grey or `(H, W, 3)` RGB, uint8 or uint16, upright, C-contiguous.
         bit_depth: bits per channel of `pixels`; 10 to 14 bits are spread over 16.
         grey: whether `pixels` has one channel; three equal channels become one.
         format: "PNG", "JPEG", "BMP", "WebP", "TIFF", "GIF", "DICOM" or "NIfTI".
+        tone: what the stored values mean, and how they are shown; None where they are shown as they are.
     """
 
     pixels: Pixels
     bit_depth: Literal[8, 16]
     grey: bool
     format: str
+    tone: Tone | None = None
+
+    @cached_property
+    def shown(self) -> Pixels:
+        """The picture to look at, of the type and shape of `pixels`; they themselves where there is no tone."""
+        return shown(self.pixels, self.tone)
 
 
 class _Reader(Protocol):
@@ -83,12 +92,13 @@ class _Reader(Protocol):
         """One of them, upright."""
 
 
-def planes(data: bytes, name: str) -> int:
+def planes(data: bytes, name: str, axis: int = 2) -> int:
     """How many images a file holds: pages of a TIFF, frames of a DICOM file, slices of a NIfTI volume; else 1.
 
     Args:
         data: the whole file.
         name: what to call it in an error.
+        axis: of a NIfTI volume, along which its slices are taken: 0 sagittal, 1 coronal, 2 axial.
 
     Raises:
         BadImage, TooLarge, NotHandledYet: as `decode` does, as far as the header tells.
@@ -97,7 +107,7 @@ def planes(data: bytes, name: str) -> int:
     return reader.planes(data, name) if reader else 1
 
 
-def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0) -> Decoded:
+def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0, axis: int = 2) -> Decoded:
     """Decode a PNG, JPEG, BMP, WebP, TIFF, GIF, DICOM or NIfTI file, told by its content.
 
     Args:
@@ -105,6 +115,7 @@ def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0) -> Decode
         name: what to call it in an error (hostile text: escape the error before showing it).
         max_pixels: the most pixels a plane may say to have; more is refused before any is decoded.
         plane: which of the file's `planes`, from 0.
+        axis: as for `planes`.
 
     Returns:
         The image in its own depth, with EXIF orientation applied, palettes resolved and alpha flattened. Values that
@@ -120,6 +131,39 @@ def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0) -> Decode
     pixels, orientation = _pixels(data, kind, name, max_pixels, plane)
     pixels = np.ascontiguousarray(upright(in_one_channel_if_grey(pixels), orientation))
     return Decoded(pixels, 16 if pixels.dtype == np.uint16 else 8, pixels.ndim == 2, kind)
+
+
+class Opened:
+    """A file of one or several images, opened once for all of them; close it, or use it in a `with`.
+
+    Attributes:
+        planes: how many images it holds.
+    """
+
+    def __init__(self, data: bytes, name: str, max_pixels: int, axis: int) -> None:
+        self._data, self._name, self._max_pixels, self._axis = data, name, max_pixels, axis
+        self.planes = planes(data, name, axis)
+
+    def decode(self, plane: int = 0) -> Decoded:
+        """One of them, as `decode` gives it."""
+        return decode(self._data, name=self._name, max_pixels=self._max_pixels, plane=plane, axis=self._axis)
+
+    def close(self) -> None:
+        """Let go of what was unpacked."""
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def opened(data: bytes, *, name: str, max_pixels: int, axis: int = 2) -> Opened:
+    """Open a file whose planes are wanted one after another: headers are read and volumes unpacked once.
+
+    Args and raises: as for `decode`.
+    """
+    return Opened(data, name, max_pixels, axis)
 
 
 def _pixels(data: bytes, kind: str, name: str, max_pixels: int, plane: int) -> tuple[Pixels, int]:

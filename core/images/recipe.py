@@ -15,6 +15,7 @@ import numpy.typing as npt
 from core.images import geometric, photometric
 from core.images.geometry import Geometry, Move, follow
 from core.images.pixels import Pixels, to_8bit
+from core.images.tone import Tone, shown
 from core.specs import (
     Clahe,
     Colour,
@@ -62,11 +63,12 @@ class Prepare:
 
     recipe: Recipe
 
-    def __call__(self, pixels: Pixels) -> npt.NDArray[np.uint8]:
+    def __call__(self, pixels: Pixels, tone: Tone | None = None) -> npt.NDArray[np.uint8]:
         """The image as the network sees it.
 
         Args:
             pixels: `(H, W)`, `(H, W, 1)` or `(H, W, 3)` RGB, uint8 or uint16; any size from 1x1. Not changed.
+            tone: what their values mean, where the file says; `Decoded.tone`.
 
         Returns:
             `recipe.shape`, `(side, side, C)` uint8, C-contiguous and its own memory.
@@ -74,22 +76,22 @@ class Prepare:
         Raises:
             ValueError: another shape. TypeError: another type.
         """
-        image = _checked(pixels)
+        image = shown(_checked(pixels), tone)
         for _, kind, step in self._steps(*image.shape[:2]):
             image = kind.change(image, step)
         prepared = np.ascontiguousarray(to_8bit(image)).reshape(self.recipe.shape)
         return prepared.copy() if np.may_share_memory(prepared, pixels) else prepared
 
-    def stages(self, pixels: Pixels) -> list[tuple[str, npt.NDArray[np.uint8]]]:
+    def stages(self, pixels: Pixels, tone: Tone | None = None) -> list[tuple[str, npt.NDArray[np.uint8]]]:
         """The image after each step, to be looked at.
 
         Args:
-            pixels: as for a call.
+            pixels, tone: as for a call.
 
         Returns:
             For each step its title and `(H, W)` or `(H, W, 3)` uint8; the last is the prepared image.
         """
-        image, seen = _checked(pixels), []
+        image, seen = shown(_checked(pixels), tone), []
         for title, kind, step in self._steps(*image.shape[:2]):
             image = kind.change(image, step)
             seen.append((title, to_8bit(image).copy()))

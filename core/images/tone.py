@@ -1,0 +1,84 @@
+"""What stored pixels mean: the straight line from them to measured values, and the range of values that is shown.
+
+Stored pixels are kept as they are, so that a recipe may look at them through any window; `shown` is what they look like
+without one. Brighter always means a higher stored pixel: where a file shows low values bright (MONOCHROME1), its
+pixels are kept mirrored and the slope is negative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.images.pixels import Pixels, top
+
+
+@dataclass(frozen=True)
+class Tone:
+    """What the stored pixels of an image mean: `value = pixel * slope + intercept`.
+
+    Attributes:
+        slope: never 0; negative where low values are shown bright.
+        intercept: the value of a pixel of 0.
+        low, high: the ends of the range of values that the file shows, `low < high`; None where it does not say: then
+            the image's own range is shown.
+        unit: of the values, as the standard writes it ("HU" for CT numbers); empty where unknown.
+    """
+
+    slope: float
+    intercept: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+
+def shown(pixels: Pixels, tone: Tone | None) -> Pixels:
+    """The picture to look at: through the file's own window, else from the darkest stored pixel to the brightest.
+
+    Args:
+        pixels: as stored, any shape, uint8 or uint16.
+        tone: what they mean; None: they are shown as they are.
+
+    Returns:
+        The shape and type of `pixels`, over the full range; the very same array where there is no tone.
+    """
+    if tone is None:
+        return pixels
+    if tone.low is None or tone.high is None:
+        return between(pixels, float(pixels.min()), float(pixels.max()))
+    return through(pixels, tone, tone.low, tone.high)
+
+
+def through(pixels: Pixels, tone: Tone, low: float, high: float) -> Pixels:
+    """The pixels whose values lie from `low` to `high`, spread from black to white; what lies beyond is cut off.
+
+    Args:
+        pixels: as stored, any shape, uint8 or uint16.
+        tone: what they mean; under a negative slope `low` becomes white.
+        low, high: in values, `low <= high`; where they are equal, all above is white.
+    """
+    ends = sorted((end - tone.intercept) / tone.slope for end in (low, high))
+    return between(pixels, *ends)
+
+
+def between(pixels: Pixels, low: float, high: float) -> Pixels:
+    """The pixels from `low` to `high` spread from black to white; what lies beyond is cut off.
+
+    Args:
+        pixels: any shape, uint8 or uint16.
+        low, high: in stored pixels, `low <= high`; where they are equal, all above is white.
+    """
+    white = top(pixels)
+    if pixels.size < white:  # a table would be longer than the image
+        return _spread(pixels, low, high, white).astype(pixels.dtype)
+    table = _spread(np.arange(white + 1), low, high, white).astype(pixels.dtype)
+    return np.take(table, pixels)
+
+
+def _spread(pixels: Pixels, low: float, high: float, white: int) -> npt.NDArray[np.float64]:
+    if high <= low:
+        return np.where(pixels > low, float(white), 0.0)
+    part = (pixels - low) / (high - low)
+    return np.clip(np.rint(part * white), 0, white)
