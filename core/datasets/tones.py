@@ -20,7 +20,7 @@ TONE_COLUMNS = (*(f"tone_{name}" for name in _NUMBERS), "tone_unit")
 
 
 def tone_columns(tones: Sequence[Tone | None]) -> dict[str, Any]:
-    """The columns of the table of items that say what pixels mean: float64, NaN where there is nothing to say; and text.
+    """The columns of the table of items that say what pixels mean: numbers, NaN where nothing is said, and the unit.
 
     Args:
         tones: of each item in order.
@@ -35,11 +35,14 @@ def tone_of(items: pd.DataFrame, item_id: int) -> Tone | None:
     """What the pixels of an item mean; None where they are shown as they are, and in tables of earlier versions."""
     if any(name not in items.columns for name in TONE_COLUMNS):
         return None
-    slope, intercept, low, high = (float(items[f"tone_{name}"].iat[item_id]) for name in _NUMBERS)
+    row: dict[str, Any] = {name: items[name].iat[item_id] for name in TONE_COLUMNS}
+    slope, intercept, low, high = (float(row[f"tone_{name}"]) for name in _NUMBERS)
     if not math.isfinite(slope) or not math.isfinite(intercept) or slope == 0:
         return None
-    ends = (low, high) if math.isfinite(low) and math.isfinite(high) else (None, None)
-    return Tone(slope, intercept, *ends, unit=str(items["tone_unit"].iat[item_id] or ""))
+    unit = row["tone_unit"] if isinstance(row["tone_unit"], str) else ""
+    if not math.isfinite(low) or not math.isfinite(high):
+        return Tone(slope, intercept, unit=unit)
+    return Tone(slope, intercept, low, high, unit)
 
 
 def decoded(shelf: Shelf, item_id: int, max_pixels: int) -> Decoded:
