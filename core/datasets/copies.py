@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def conflicting_labels(items: pd.DataFrame) -> Iterable[Finding]:
     """The same pixels under different classes: one of the labels must be wrong."""
-    groups = _copies(items)
+    groups = copies_of(items)
     of_group = items.loc[groups.index].groupby(groups)
     torn = of_group["class_index"].nunique() > 1
     if torn.any():
@@ -30,7 +30,7 @@ def conflicting_labels(items: pd.DataFrame) -> Iterable[Finding]:
 
 def exact_duplicates(items: pd.DataFrame) -> Iterable[Finding]:
     """The same pixels more than once; a warning where they stand in more than one split."""
-    groups = _copies(items)
+    groups = copies_of(items)
     if groups.empty:
         return
     leaking = items.loc[groups.index].groupby(groups)["split"].nunique() > 1
@@ -52,7 +52,7 @@ def exact_duplicates(items: pd.DataFrame) -> Iterable[Finding]:
 
 def near_duplicates(items: pd.DataFrame, classes: Sequence[str]) -> Iterable[Finding]:
     """Images that are one another turned, mirrored, saved again or resized; those in two classes or splits first."""
-    groups = _near(items)
+    groups = near_of(items)
     if groups.empty:
         return
     of_group = items.loc[groups.index].groupby(groups)
@@ -70,7 +70,7 @@ def near_duplicates(items: pd.DataFrame, classes: Sequence[str]) -> Iterable[Fin
     )
 
 
-def _near(items: pd.DataFrame) -> pd.Series[int]:
+def near_of(items: pd.DataFrame) -> pd.Series[int]:
     """The group of every image that has a near-duplicate, by row; groups of equal pixels are told elsewhere."""
     if "near_group" not in items:
         import pandas as pd  # half a second that the first page need not wait for
@@ -100,7 +100,7 @@ def _near_named(
     return [lines.get(group, "") for group in chosen]  # those beyond the first hundred are only counted
 
 
-def _copies(items: pd.DataFrame) -> pd.Series[str]:
+def copies_of(items: pd.DataFrame) -> pd.Series[str]:
     """The pixel digest of every image that has an equal one, by row."""
     digests = items["pixel_digest"]
     return digests[digests.duplicated(keep=False)]
