@@ -5,25 +5,40 @@ same array, bit for bit, for training and prediction; no function changes the ar
 """
 
 from core.images.augmenting import augment
+from core.images.burned_text import TEXT_LIKELY, text_hint
 from core.images.decoding import Decoded, Opened, decode, opened, planes
 from core.images.geometry import Geometry
+from core.images.readers import RISKY, OpenFile, Readers, decode_apart
 from core.images.recipe import Prepare, build
+from core.images.reduced import reduced
+from core.images.sniff import kind_of as kind
+from core.images.told import LABEL_TAGS, told
 from core.images.tone import Tone, shown
 from core.images.view import encode_png, histogram, thumbnail
 
 __all__ = [
+    "LABEL_TAGS",
+    "RISKY",
+    "TEXT_LIKELY",
     "Decoded",
     "Geometry",
+    "OpenFile",
     "Opened",
     "Prepare",
+    "Readers",
     "Tone",
     "augment",
     "build",
     "decode",
+    "decode_apart",
     "encode_png",
     "histogram",
+    "kind",
     "opened",
     "planes",
+    "reduced",
     "shown",
+    "text_hint",
     "thumbnail",
+    "told",
 ]

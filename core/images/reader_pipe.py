@@ -74,9 +74,11 @@ def packed(value: Any) -> tuple[dict[str, Any], memoryview]:
         held = getattr(value, field.name)
         if isinstance(held, np.ndarray):
             header[field.name] = {"shape": held.shape, "dtype": str(held.dtype)}
-            raw = memoryview(np.ascontiguousarray(held)).cast("B") if held.size else raw
+            raw = np.ascontiguousarray(held).reshape(-1).view(np.uint8).data
+        elif dataclasses.is_dataclass(held) and not isinstance(held, type):
+            header[field.name] = dataclasses.asdict(held)
         else:
-            header[field.name] = dataclasses.asdict(held) if dataclasses.is_dataclass(held) else held
+            header[field.name] = held
     return header, raw
 
 

@@ -1,20 +1,23 @@
 """The program that reads the risky kinds of files for `readers`: bounded in memory and time, and free to crash.
 
-It is told one file after the other and keeps nothing. What is no refusal in words ends it: the one who asked sees that.
+It is given one file after the other and keeps nothing. Whatever is no refusal in words ends it, and that tells enough.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
+import psutil
 
 from core.errors import LightboxError
-from core.images.decoding import decode, planes
+from core.images.decoding import Opened, opened
 from core.images.reader_pipe import Gone, packed, read, write
 from core.images.told import told
 
@@ -22,60 +25,75 @@ _GRACE_S = 5.0  # the asker's own limit comes first; this one is for a process w
 
 
 def main(memory_bytes: int) -> None:
-    """Answer what stands in standard input on standard output, until it ends.
+    """Answer on standard output what is asked on standard input, until that ends.
 
     Args:
-        memory_bytes: the most memory this process may take beyond what it has now.
+        memory_bytes: the most memory that this process may take beyond what it has now.
     """
     questions, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
-    for file in (0, 1):  # whatever a library prints is no answer
-        os.dup2(nothing, file)
+    for standard in (0, 1):  # whatever a library prints is no answer
+        os.dup2(nothing, standard)
     cv2.setNumThreads(1)
     _limit(memory_bytes)
     write(answers, {"ready": True})
-    file: dict[str, Any] = {}
-    while True:
-        try:
+    desk = _Desk()
+    with contextlib.suppress(Gone):  # the asker has no more questions
+        while True:
             question, raw = read(questions)
-        except Gone:
-            return
-        signal.setitimer(signal.ITIMER_REAL, question["limit_s"] + _GRACE_S)
+            answer, more = desk.answer(question, raw)
+            write(answers, answer, more)
+            if "memory" in answer:
+                return
+
+
+class _Desk:
+    """The one file that is open, and what is asked about it."""
+
+    def __init__(self) -> None:
+        self._open: Opened | None = None
+
+    def answer(self, question: dict[str, Any], raw: bytearray) -> tuple[dict[str, Any], memoryview | bytes]:
         try:
-            if "open" in question:
-                file = question["open"] | {"data": bytes(raw)}
-                del raw
-                write(answers, _opened(file))
-            else:
-                write(answers, *packed(_decoded(file, question["plane"])))
+            with _alarm(question["limit_s"] + _GRACE_S):
+                if "open" in question:
+                    return self._begin(bytes(raw), question["open"]), b""
+                if self._open is None:
+                    raise Gone
+                return packed(self._open.decode(question["plane"]))
         except LightboxError as error:
-            write(answers, {"refused": [error.code, error.what, error.remedy]})
+            return {"refused": [error.code, error.what, error.remedy]}, b""
         except MemoryError:
-            write(answers, {"memory": True})
-            return
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            return {"memory": True}, b""
+
+    def _begin(self, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
+        if self._open is not None:
+            self._open.close()
+        self._open = opened(data, **about)
+        return {"planes": self._open.planes, "told": told(data, about["name"]).model_dump(mode="json")}
 
 
-def _opened(file: dict[str, Any]) -> dict[str, Any]:
-    count = planes(file["data"], file["name"])
-    return {"planes": count, "told": told(file["data"], file["name"]).model_dump(mode="json")}
-
-
-def _decoded(file: dict[str, Any], plane: int) -> Any:
-    return decode(file["data"], name=file["name"], max_pixels=file["max_pixels"], plane=plane)
+@contextlib.contextmanager
+def _alarm(limit_s: float) -> Iterator[None]:
+    """Within it the kernel ends this process when the time is up, whatever it does."""
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _limit(memory_bytes: int) -> None:
-    with open("/proc/self/statm") as statm:
-        mapped = int(statm.read().split()[0]) * resource.getpagesize()
+    """No more memory than that, no file written, no core dumped (it would hold the picture)."""
+    mapped = psutil.Process().memory_info().vms
     for what, most in (
         (resource.RLIMIT_AS, mapped + memory_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
     ):
         hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

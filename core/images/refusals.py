@@ -71,3 +71,27 @@ def unpacks_too_far(name: str, most_mib: int) -> TooLarge:
         f"The compressed file {name!r} unpacks to more than {most_mib:,} MiB.",
         "Save its slices or frames as files of their own.",
     )
+
+
+def takes_too_long(name: str, limit_s: float) -> BadImage:
+    """Its reader was still at work when the time was up."""
+    return BadImage(
+        f"Reading the file {name!r} took longer than {limit_s:g} s and was stopped.",
+        "The file is probably damaged: copy it again from where it came, or leave it out.",
+    )
+
+
+def breaks_reader(name: str, kind: str) -> BadImage:
+    """Its reader crashed."""
+    return BadImage(
+        f"The {kind} image {name!r} is damaged: the program that reads it broke off.",
+        "Copy it again from where it came, or open it in a viewer and save it anew as PNG.",
+    )
+
+
+def needs_memory(name: str, most_mib: int) -> TooLarge:
+    """Its reader asked for more memory than it may have."""
+    return TooLarge(
+        f"Reading the file {name!r} needs more than {most_mib:,} MiB of memory.",
+        "Save it in smaller parts, for example its slices or frames as files of their own.",
+    )

@@ -1,0 +1,279 @@
+"""Reading strangers' files in safety: the risky kinds in processes of their own, with limits of time and memory.
+
+DICOM, NIfTI and TIFF hold so much that their readers can be made to run for ever, to fill the memory or to crash. All
+that happens then is that one process is replaced and one file refused in words. The processes are kept warm: a frame
+costs its way through a pipe, not the start of an interpreter.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from core.errors import error_from
+from core.images import refusals
+from core.images.decoding import Decoded, decode
+from core.images.reader_pipe import Gone, Late, read, unpacked, write
+from core.images.sniff import kind_of
+from core.images.told import told
+from core.specs import Told
+
+RISKY = frozenset({"DICOM", "NIfTI", "TIFF"})
+_START_S = 120.0  # of an interpreter and its libraries, on a machine that does much else
+_PIPE_BYTES = 2**20
+_MEMORY_BYTES = 4 * 2**30
+_PROGRAM = (sys.executable, "-B", "-P", "-m", "core.images.reader_process")
+
+
+class OpenFile:
+    """One image file, open for reading; a context manager's value, good until it is left.
+
+    Attributes:
+        kind: as `kind` says.
+        planes: how many images it holds.
+        told: what it says beside its pixels.
+    """
+
+    def __init__(self, data: bytes, name: str, max_pixels: int, kind: str) -> None:
+        self._data, self._name, self._max_pixels = data, name, max_pixels
+        self.kind = kind
+        self.planes = 1
+
+    @cached_property
+    def told(self) -> Told:
+        """What it says beside its pixels."""
+        return told(self._data, self._name)
+
+    def decode(self, plane: int = 0) -> Decoded:
+        """One of its images, as `core.images.decode` gives it.
+
+        Raises:
+            BadImage, TooLarge, NotHandledYet: as `decode` does; also where reading takes too long, needs too much
+                memory or makes the reader crash.
+        """
+        return decode(self._data, name=self._name, max_pixels=self._max_pixels, plane=plane)
+
+
+class Readers:
+    """A few processes that read files; a context manager, safe in threads.
+
+    A thread must not open a file while it holds another: it might wait for itself.
+
+    Args:
+        processes: the most at a time; by default one for each core.
+        limit_s: the longest that one answer about a file (its planes, the pixels of one of them) may take.
+        memory_bytes: the most that one process may take beyond what it has at its start.
+        command: another program in place of our own, to be given the memory limit as its last argument; for tests.
+    """
+
+    def __init__(
+        self,
+        processes: int | None = None,
+        limit_s: float = 30.0,
+        *,
+        memory_bytes: int = _MEMORY_BYTES,
+        command: Sequence[str] = _PROGRAM,
+    ) -> None:
+        self.limit_s = limit_s
+        self.memory_bytes = memory_bytes
+        self._command = command
+        self._free = threading.Semaphore(processes or len(os.sched_getaffinity(0)))
+        self._lock = threading.Lock()
+        self._idle: list[_Process] = []
+        self._all: set[_Process] = set()
+
+    def __enter__(self) -> Readers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes; a read that is still under way is refused."""
+        with self._lock:
+            every, self._all, self._idle = self._all, set(), []
+        for process in every:
+            process.end()
+
+    @contextlib.contextmanager
+    def open(self, data: bytes, name: str, max_pixels: int, axis: int = 2) -> Iterator[OpenFile]:
+        """A file, open until the block is left.
+
+        Args:
+            data: the whole file.
+            name: what to call it in an error.
+            max_pixels: the most that a plane may have.
+            axis: of a volume, the axis along which slices are taken.
+
+        Raises:
+            BadImage, TooLarge, NotHandledYet: as `core.images.planes` does; also where that takes too long, needs too
+                much memory or makes the reader crash.
+        """
+        kind = kind_of(data, name)
+        if kind not in RISKY:
+            yield OpenFile(data, name, max_pixels, kind)
+            return
+        with self._free:
+            file = _FileApart(self, data, name, max_pixels, kind, axis)
+            try:
+                file.begin()
+                yield file
+            finally:
+                file.end()
+
+    def take(self) -> _Process:
+        """An idle process, or a new one."""
+        with self._lock:
+            process = self._idle.pop() if self._idle else None
+        if process is None:
+            process = _Process([*self._command, str(self.memory_bytes)])
+            with self._lock:
+                self._all.add(process)
+        return process
+
+    def give_back(self, process: _Process) -> None:
+        """Let another file have it, unless it was ended meanwhile."""
+        with self._lock:
+            if process in self._all:
+                self._idle.append(process)
+
+    def replace(self, process: _Process) -> None:
+        """End it; the next file has a new one."""
+        with self._lock:
+            self._all.discard(process)
+        process.end()
+
+
+class _FileApart(OpenFile):
+    """A file that another process has open; if that process ends, the next plane is asked of a new one."""
+
+    def __init__(self, readers: Readers, data: bytes, name: str, max_pixels: int, kind: str, axis: int) -> None:
+        super().__init__(data, name, max_pixels, kind)
+        self._readers, self._axis = readers, axis
+        self._process: _Process | None = None
+
+    def begin(self) -> None:
+        """Hand the file over and hear what it holds."""
+        self._process = self._readers.take()
+        about = {"name": self._name, "max_pixels": self._max_pixels, "axis": self._axis}
+        answer, _ = self._ask({"open": about}, self._data)
+        self.planes, self.told = int(answer["planes"]), Told.model_validate(answer["told"])
+
+    def end(self) -> None:
+        """Let the process go."""
+        if self._process is not None:
+            self._readers.give_back(self._process)
+            self._process = None
+
+    def decode(self, plane: int = 0) -> Decoded:
+        """One of its images."""
+        if self._process is None:
+            self.begin()
+        header, raw = self._ask({"plane": plane})
+        decoded: Decoded = self._checked(unpacked, Decoded, header, raw)
+        return decoded
+
+    def _ask(self, question: dict[str, Any], raw: bytes = b"") -> tuple[dict[str, Any], bytearray]:
+        header, more = self._checked(self._exchange, question, raw)
+        if "memory" in header:
+            self._replace()
+            raise refusals.needs_memory(self._name, self._readers.memory_bytes // 2**20)
+        if "refused" in header:
+            raise error_from(*header["refused"])
+        return header, more
+
+    def _exchange(self, question: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytearray]:
+        if self._process is None:
+            raise Gone
+        return self._process.exchange(question, raw, self._readers.limit_s)
+
+    def _checked(self, act: Any, *given: Any) -> Any:
+        try:
+            return act(*given)
+        except Late:
+            self._replace()
+            raise refusals.takes_too_long(self._name, self._readers.limit_s) from None
+        except Gone:
+            self._replace()
+            raise refusals.breaks_reader(self._name, self.kind) from None
+
+    def _replace(self) -> None:
+        if self._process is not None:
+            self._readers.replace(self._process)
+            self._process = None
+
+
+class _Process:
+    """One reader process."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._popen = subprocess.Popen(  # noqa: S603  our own program
+            command,
+            env=_environment(),
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it would quote what stands in the file
+            bufsize=0,
+            pipesize=_PIPE_BYTES,
+        )
+        if self._popen.stdin is None or self._popen.stdout is None:
+            raise Gone
+        self._questions, self._answers = self._popen.stdin, self._popen.stdout
+        for pipe in (self._questions, self._answers):
+            os.set_blocking(pipe.fileno(), False)
+        self._ready = False
+
+    def exchange(self, question: dict[str, Any], raw: bytes, limit_s: float) -> tuple[dict[str, Any], bytearray]:
+        """Ask and hear the answer; raises `Late` or `Gone`."""
+        if not self._ready:
+            read(self._answers.fileno(), time.monotonic() + _START_S)
+            self._ready = True
+        until = time.monotonic() + limit_s
+        write(self._questions.fileno(), question | {"limit_s": limit_s}, raw, until)
+        return read(self._answers.fileno(), until)
+
+    def end(self) -> None:
+        """Kill it and take note of its end."""
+        self._popen.kill()
+        self._popen.wait()
+        self._questions.close()
+        self._answers.close()
+
+
+def decode_apart(data: bytes, *, name: str, max_pixels: int, plane: int = 0, axis: int = 2) -> Decoded:
+    """`decode` in safety, for one file now and then: one reader process is kept for the whole of this program.
+
+    Args, returns and raises as `core.images.decode`; also refused is what takes too long, needs too much memory or
+    makes its reader crash.
+    """
+    with _own_readers().open(data, name, max_pixels, axis) as file:
+        return file.decode(plane)
+
+
+_own: dict[int, Readers] = {}
+_own_lock = threading.Lock()
+
+
+def _own_readers() -> Readers:
+    with _own_lock:
+        if os.getpid() not in _own:
+            _own[os.getpid()] = Readers(processes=1)
+            atexit.register(_own[os.getpid()].close)
+        return _own[os.getpid()]
+
+
+def _environment() -> dict[str, str]:
+    """What a reader needs of ours; our own settings are none of its business."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
+    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return kept | one | {"PYTHONPATH": str(Path(__file__).parents[2])}
