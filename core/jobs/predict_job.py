@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import DataGone
 from core.evaluation import probabilities
 from core.files import write_file
-from core.images import build, decode, encode_png, thumbnail
+from core.images import build, decode_apart, encode_png, thumbnail
 from core.jobs.cards import card_of
 from core.metrics import predicted_classes
 from core.models import MODEL_FILE, load
@@ -52,7 +52,7 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     run_id, name = str(job.payload["run_id"]), str(job.payload["name"])
     folder = settings.answer_dir(job.id)
     recipe = store.run(run_id).config.recipe
-    came = decode(_input(folder), name=name, max_pixels=settings.max_image_pixels).pixels
+    came = decode_apart(_input(folder), name=name, max_pixels=settings.max_image_pixels).pixels
     seen = build(recipe)(came)
     model = models.get(settings.run_dir(run_id) / MODEL_FILE)
     chances = probabilities(model, seen[None])
