@@ -4,7 +4,17 @@ May import: specs, settings, errors. Promises: never imports Keras, and SciPy on
 is undefined is None with a reason, never 0.
 """
 
+from core.metrics.coach import Advice, advise, run_facts
 from core.metrics.counts import DECISION_THRESHOLD, confusion_matrix, loss_value, predicted_classes
 from core.metrics.report import classification_report
 
-__all__ = ["DECISION_THRESHOLD", "classification_report", "confusion_matrix", "loss_value", "predicted_classes"]
+__all__ = [
+    "DECISION_THRESHOLD",
+    "Advice",
+    "advise",
+    "classification_report",
+    "confusion_matrix",
+    "loss_value",
+    "predicted_classes",
+    "run_facts",
+]
