@@ -5,6 +5,7 @@ To add a step: its spec in `core.specs.recipe`, its function in `photometric` or
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from core.images import geometric, photometric
 from core.images.geometry import Geometry, Move, follow
 from core.images.pixels import Pixels, to_8bit
 from core.images.tone import Tone, shown
+from core.images.window import window
 from core.specs import (
     Clahe,
     Colour,
@@ -28,6 +30,7 @@ from core.specs import (
     Resize,
     Rotate,
     Spec,
+    Window,
 )
 
 
@@ -45,6 +48,7 @@ class Kind:
 
 
 KINDS: dict[type[Spec], Kind] = {
+    Window: Kind(window),
     Colour: Kind(photometric.colour),
     IntensityRange: Kind(photometric.intensity_range),
     Equalize: Kind(photometric.equalize),
@@ -76,9 +80,7 @@ class Prepare:
         Raises:
             ValueError: another shape. TypeError: another type.
         """
-        image = shown(_checked(pixels), tone)
-        for _, kind, step in self._steps(*image.shape[:2]):
-            image = kind.change(image, step)
+        _, image = deque(self._images(_checked(pixels), tone), maxlen=1).pop()
         prepared = np.ascontiguousarray(to_8bit(image)).reshape(self.recipe.shape)
         return prepared.copy() if np.may_share_memory(prepared, pixels) else prepared
 
@@ -91,11 +93,7 @@ class Prepare:
         Returns:
             For each step its title and `(H, W)` or `(H, W, 3)` uint8; the last is the prepared image.
         """
-        image, seen = shown(_checked(pixels), tone), []
-        for title, kind, step in self._steps(*image.shape[:2]):
-            image = kind.change(image, step)
-            seen.append((title, to_8bit(image).copy()))
-        return seen
+        return [(title, to_8bit(image).copy()) for title, image in self._images(_checked(pixels), tone)]
 
     def geometry(self, height: int, width: int) -> Geometry:
         """Where the pixels of an image of this size go, and the way back.
@@ -106,8 +104,14 @@ class Prepare:
         moves = (kind.move(step, h, w) for _, kind, step, h, w in self._sized(height, width) if kind.move)
         return follow(moves, height, width)
 
-    def _steps(self, height: int, width: int) -> Iterator[tuple[str, Kind, Spec]]:
-        return ((title, kind, step) for title, kind, step, *_ in self._sized(height, width))
+    def _images(self, image: Pixels, tone: Tone | None) -> Iterator[tuple[str, Pixels]]:
+        """The title of each step and the image after it; the window sees stored values, all others what is shown."""
+        height, width = image.shape[:2]
+        if not isinstance(self.recipe.steps[0], Window):
+            image = shown(image, tone)
+        for title, kind, step, *_ in self._sized(height, width):
+            image = window(image, step, tone) if isinstance(step, Window) else kind.change(image, step)
+            yield title, image
 
     def _sized(self, height: int, width: int) -> Iterator[tuple[str, Kind, Spec, int, int]]:
         """The steps in the recipe's order, with the size of the image that each is given.

@@ -8,6 +8,7 @@ pixels are kept mirrored and the slope is negative.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,17 @@ class Tone:
     high: float | None = None
     unit: str = ""
 
+    def mirrored(self, white: int) -> Tone:
+        """The tone of the same values when every pixel `p` is kept as `white - p`."""
+        return Tone(-self.slope, self.intercept + white * self.slope, self.low, self.high, self.unit)
+
+
+class Stored(NamedTuple):
+    """Pixels as they are kept, `(H, W)` or `(H, W, 3)` uint8 or uint16, and what they mean."""
+
+    pixels: Pixels
+    tone: Tone | None
+
 
 def shown(pixels: Pixels, tone: Tone | None) -> Pixels:
     """The picture to look at: through the file's own window, else from the darkest stored pixel to the brightest.
@@ -47,7 +59,7 @@ def shown(pixels: Pixels, tone: Tone | None) -> Pixels:
     if tone is None:
         return pixels
     if tone.low is None or tone.high is None:
-        return between(pixels, float(pixels.min()), float(pixels.max()))
+        return between(pixels, int(pixels.min()), int(pixels.max()))
     return through(pixels, tone, tone.low, tone.high)
 
 
@@ -57,28 +69,33 @@ def through(pixels: Pixels, tone: Tone, low: float, high: float) -> Pixels:
     Args:
         pixels: as stored, any shape, uint8 or uint16.
         tone: what they mean; under a negative slope `low` becomes white.
-        low, high: in values, `low <= high`; where they are equal, all above is white.
+        low, high: in values, `low <= high`; where they are equal, all that is brighter is white.
     """
-    ends = sorted((end - tone.intercept) / tone.slope for end in (low, high))
-    return between(pixels, *ends)
+    dark, bright = (low, high) if tone.slope > 0 else (high, low)
+    return _looked_up(pixels, tone.slope, tone.intercept, dark, bright)
 
 
-def between(pixels: Pixels, low: float, high: float) -> Pixels:
+def between(pixels: Pixels, low: int, high: int) -> Pixels:
     """The pixels from `low` to `high` spread from black to white; what lies beyond is cut off.
 
     Args:
         pixels: any shape, uint8 or uint16.
         low, high: in stored pixels, `low <= high`; where they are equal, all above is white.
     """
+    return _looked_up(pixels, 1.0, 0.0, low, high)
+
+
+def _looked_up(pixels: Pixels, slope: float, intercept: float, dark: float, bright: float) -> Pixels:
     white = top(pixels)
-    if pixels.size < white:  # a table would be longer than the image
-        return _spread(pixels, low, high, white).astype(pixels.dtype)
-    table = _spread(np.arange(white + 1), low, high, white).astype(pixels.dtype)
-    return np.take(table, pixels)
+    levels = pixels if pixels.size <= white else np.arange(white + 1)  # a table, unless it were longer than the image
+    values = levels * slope + intercept
+    spread = np.asarray(_spread(values, dark, bright, white if slope > 0 else -white), pixels.dtype)
+    return spread if levels is pixels else np.take(spread, pixels)
 
 
-def _spread(pixels: Pixels, low: float, high: float, white: int) -> npt.NDArray[np.float64]:
-    if high <= low:
-        return np.where(pixels > low, float(white), 0.0)
-    part = (pixels - low) / (high - low)
-    return np.clip(np.rint(part * white), 0, white)
+def _spread(values: npt.NDArray[np.float64], dark: float, bright: float, white: int) -> npt.NDArray[np.float64]:
+    """From 0 at `dark` to white at `bright`; `white` is negative where brightness falls with the values."""
+    if dark == bright:
+        return np.where(values > dark if white > 0 else values < dark, float(abs(white)), 0.0)
+    part = (values - dark) / (bright - dark)
+    return np.clip(np.rint(part * abs(white)), 0, abs(white))

@@ -45,11 +45,25 @@ from core.specs.run import (
     RunConfig,
     RunSummary,
 )
-from core.specs.steps import Clahe, Colour, CropBox, CropCentre, Denoise, Equalize, IntensityRange, Resize, Rotate
+from core.specs.steps import (
+    PRESETS,
+    Clahe,
+    Colour,
+    CropBox,
+    CropCentre,
+    Denoise,
+    Equalize,
+    IntensityRange,
+    Preset,
+    Resize,
+    Rotate,
+    Window,
+)
 from core.specs.task import Split, Task
 from core.specs.training import TrainingConfig
 
 __all__ = [
+    "PRESETS",
     "STEPS",
     "Answer",
     "Augmentation",
@@ -89,6 +103,7 @@ __all__ = [
     "Place",
     "Point",
     "PointKind",
+    "Preset",
     "Progress",
     "Recipe",
     "Relabel",
@@ -111,6 +126,7 @@ __all__ = [
     "Task",
     "Told",
     "TrainingConfig",
+    "Window",
     "default_recipe",
     "knob",
     "knobs",

@@ -10,18 +10,43 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from core.specs.base import Spec
-from core.specs.steps import Clahe, Colour, CropBox, CropCentre, Denoise, Equalize, IntensityRange, Resize, Rotate
+from core.specs.steps import (
+    Clahe,
+    Colour,
+    CropBox,
+    CropCentre,
+    Denoise,
+    Equalize,
+    IntensityRange,
+    Resize,
+    Rotate,
+    Window,
+)
 
 Step = Annotated[
-    Colour | IntensityRange | Equalize | Clahe | Denoise | Rotate | CropCentre | CropBox | Resize,
+    Window | Colour | IntensityRange | Equalize | Clahe | Denoise | Rotate | CropCentre | CropBox | Resize,
     Field(discriminator="step"),
 ]
-STEPS: tuple[type[Spec], ...] = (Colour, Rotate, CropCentre, CropBox, IntensityRange, Denoise, Equalize, Clahe, Resize)
+STEPS: tuple[type[Spec], ...] = (
+    Window,
+    Colour,
+    Rotate,
+    CropCentre,
+    CropBox,
+    IntensityRange,
+    Denoise,
+    Equalize,
+    Clahe,
+    Resize,
+)
 """Every step, in the order in which a page offers them."""
 
 
 class Recipe(Spec):
-    """The steps of preprocessing in their order: exactly one colour step and one resize, any others at most once."""
+    """The steps of preprocessing in their order: exactly one colour step and one resize, any others at most once.
+
+    A window comes first: it needs the stored values, of which every other step makes shades of grey.
+    """
 
     steps: tuple[Step, ...] = (Colour(), Resize())
 
@@ -34,6 +59,8 @@ class Recipe(Spec):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"a step may stand in a recipe once, {twice[0]} stands there more often")
+        if "window" in names[1:]:
+            raise ValueError("the window must be the first step, as it needs the values as they were stored")
         return self
 
     @property
