@@ -14,24 +14,36 @@ from core.actions.answers import (
     report_csv,
     start_test_evaluation,
 )
+from core.actions.bringing import begin_import, bring_in, look, preview_labelling
 from core.actions.data_sets import (
     PRACTICE_NAME,
     accept,
     dataset,
-    delete_dataset,
     import_dataset,
-    import_job,
     import_practice_data,
+    job_of,
     list_datasets,
-    new_upload_path,
     rename_dataset,
     set_split,
-    uploaded_path,
-    what_delete_loses,
 )
+from core.actions.data_sets import job_of as import_job
+from core.actions.deleting import delete_dataset, what_delete_loses
+from core.actions.guards import odd_ones, suspects
 from core.actions.home import DISCLAIMER, Home, about, open_home
 from core.actions.machine import Check, device, doctor, ensure_worker, worker_alive
+from core.actions.naming import suggested_name
 from core.actions.preparing import Preview, augmented, delete_recipe, preview, recipes, save_recipe
+from core.actions.public_sets import PublicSet, fetch_public_set, public_sets
+from core.actions.revisions import (
+    Revision,
+    export_dataset,
+    export_path,
+    revise,
+    revise_job,
+    revisions,
+    undo,
+)
+from core.actions.server_folders import FolderPage, ServerFile, folder_page, roots
 from core.actions.shelves import GalleryPage, Item, gallery, item, original_bytes, sizes, thumbnail_png
 from core.actions.training import (
     all_points,
@@ -51,6 +63,7 @@ from core.actions.training import (
     try_practice,
     what_delete_run_loses,
 )
+from core.actions.uploads import name_basket, new_basket, new_upload_path, uploaded_path
 from core.settings import is_loopback
 from core.specs import default_recipe
 from core.store import DatasetRow, JobRow, RecipeRow, RunRow
@@ -60,18 +73,24 @@ __all__ = [
     "PRACTICE_NAME",
     "Check",
     "DatasetRow",
+    "FolderPage",
     "GalleryPage",
     "Home",
     "Item",
     "JobRow",
     "Prediction",
     "Preview",
+    "PublicSet",
     "RecipeRow",
+    "Revision",
     "RunRow",
+    "ServerFile",
     "about",
     "accept",
     "all_points",
     "augmented",
+    "begin_import",
+    "bring_in",
     "dataset",
     "default_recipe",
     "delete_dataset",
@@ -81,6 +100,10 @@ __all__ = [
     "device",
     "doctor",
     "ensure_worker",
+    "export_dataset",
+    "export_path",
+    "fetch_public_set",
+    "folder_page",
     "gallery",
     "has_model",
     "import_dataset",
@@ -90,11 +113,16 @@ __all__ = [
     "is_synthetic",
     "item",
     "job",
+    "job_of",
     "list_datasets",
     "list_runs",
+    "look",
     "mistakes",
     "model_path",
+    "name_basket",
+    "new_basket",
     "new_upload_path",
+    "odd_ones",
     "open_home",
     "open_test_split",
     "original_bytes",
@@ -103,12 +131,18 @@ __all__ = [
     "predict",
     "predict_item",
     "preview",
+    "preview_labelling",
+    "public_sets",
     "queue_position",
     "recipes",
     "rename_dataset",
     "rename_run",
     "report",
     "report_csv",
+    "revise",
+    "revise_job",
+    "revisions",
+    "roots",
     "run",
     "save_recipe",
     "set_split",
@@ -116,8 +150,11 @@ __all__ = [
     "start_test_evaluation",
     "start_training",
     "stop",
+    "suggested_name",
+    "suspects",
     "thumbnail_png",
     "try_practice",
+    "undo",
     "uploaded_path",
     "what_delete_loses",
     "what_delete_run_loses",

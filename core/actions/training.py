@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.actions.data_sets import import_practice_data, remove_folder
+from core.actions.data_sets import import_practice_data
+from core.actions.deleting import remove_folder
 from core.actions.home import Home, about
 from core.datasets import practice_recipe
 from core.errors import DataGone, WrongState

@@ -7,13 +7,14 @@ from pathlib import Path
 from core.datasets import Shelf, import_practice, import_source, require_trainable
 from core.errors import DataGone
 from core.jobs.sink import Superseded
+from core.jobs.sources import source_of
 from core.jobs.tidy import delete_source, remove_traces
 from core.jobs.work import Work
 from core.specs import DatasetCard, DatasetState
 
 
 def run_import(work: Work) -> None:
-    """Import what the job's payload names: `source` (a path; None: draw the practice data), `accept`, `delete_source`.
+    """Import the source that was kept for the job (none: draw the practice data), and `accept` it if so asked.
 
     Raises:
         LightboxError: the source cannot be used, the user stopped it, or it cannot be accepted as it is.
@@ -34,20 +35,18 @@ def run_import(work: Work) -> None:
         raise  # what lies there belongs to another attempt
     except Exception:
         remove_traces(folder)
-        delete_source(work.job)
+        delete_source(work.settings, work.job)
         raise
-    delete_source(work.job)
+    delete_source(work.settings, work.job)
 
 
 def _bring_in(work: Work, folder: Path) -> DatasetCard:
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    source = work.job.payload.get("source")
     told = work.sink.progress, work.sink.should_stop
+    source = source_of(work.settings, work.job)
     if source is None:
         return import_practice(folder, work.settings, *told)
-    if not Path(source).is_file():
-        raise DataGone("The file to import is not on the server any more.", "Upload it again.")
-    return import_source(Path(source), folder, work.settings, *told)
+    return import_source(source, folder, work.settings, *told)
 
 
 def _accepted(folder: Path, card: DatasetCard) -> DatasetCard:

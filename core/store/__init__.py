@@ -5,7 +5,8 @@ database; JSON through the specs, never a pickle. A store belongs to one process
 """
 
 from core.store.ids import new_id
+from core.store.jobs import MAKES_DATA
 from core.store.rows import DatasetRow, JobRow, RecipeRow, RunRow, WorkerRow
 from core.store.store import Store
 
-__all__ = ["DatasetRow", "JobRow", "RecipeRow", "RunRow", "Store", "WorkerRow", "new_id"]
+__all__ = ["MAKES_DATA", "DatasetRow", "JobRow", "RecipeRow", "RunRow", "Store", "WorkerRow", "new_id"]

@@ -21,9 +21,10 @@ MAKES_DATA = (JobKind.FETCH, JobKind.LOOK, JobKind.IMPORT, JobKind.REVISE)
 class Jobs(Part):
     """The life of a job: `queued -> running -> finished | stopped | failed`.
 
-    Promises: a state changes by one conditional update that says whether it won; the last three states are final;
-    a job that makes a data set and ends badly leaves none in the state "looking" or "importing". `attempt`, where it is given, is the one
-    that the caller took: a child that was thought dead, and whose job went to another, is refused everywhere.
+    Promises: a state changes by one conditional update that says whether it won; the last three states are final; a
+    job that makes a data set and ends badly leaves none in the state "looking" or "importing". `attempt`, where it is
+    given, is the one that the caller took: a child that was thought dead, and whose job went to another, is refused
+    everywhere.
     """
 
     def submit(

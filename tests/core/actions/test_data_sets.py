@@ -6,11 +6,22 @@ from core.errors import BadDataset, DataGone, NotFound, WrongState
 from core.specs import DatasetState, JobState, RunConfig, Split, SplitConfig
 
 
-def test_an_upload_gets_a_path_below_the_uploads_folder_whatever_it_is_called(home):
-    path = actions.new_upload_path(home, "../../etc/pass wd\x00.zip")
+@pytest.mark.parametrize(
+    ("filename", "ending"),
+    [
+        ("../../etc/pass wd\x00.zip", ".zip"),
+        ("DOE^JANE 1970.NII.GZ", ".nii.gz"),
+        ("C:\\scans\\Doe.Jane", ""),
+        ("Doe, Jane", ""),
+        ("scan.Doe Jane", ""),
+        ("", ""),
+    ],
+)
+def test_an_upload_lies_below_the_uploads_folder_and_keeps_only_the_ending_of_its_name(home, filename, ending):
+    path = actions.new_upload_path(home, filename)
     assert path.parent == home.settings.uploads_dir
-    assert path.name.endswith("-pass_wd_.zip")
-    assert path != actions.new_upload_path(home, "../../etc/pass wd\x00.zip")
+    assert path.name[24:] == ending  # 24: twelve random bytes in hexadecimal
+    assert path != actions.new_upload_path(home, filename)
 
 
 @pytest.mark.parametrize("name", ["nothing.zip", "../lightbox.db", "/etc/hostname", ""])
