@@ -159,3 +159,27 @@ def test_an_ended_job_tells_whoever_waited_for_it_why(store, running):
     store.submit("run_b", JobKind.TRAIN, "run_b", {})
     store.request_stop("run_b")
     assert isinstance(store.job("run_b").error, Stopped)
+
+
+@pytest.mark.parametrize("kind", [JobKind.FETCH, JobKind.LOOK, JobKind.IMPORT, JobKind.REVISE])
+@pytest.mark.parametrize("state", [DatasetState.LOOKING, DatasetState.IMPORTING])
+def test_a_data_set_whose_making_ends_badly_has_failed(store, kind, state):
+    store.add_dataset("ds_a", "A", Task.CLASSIFICATION, state)
+    store.submit("job_a", kind, "ds_a", {})
+    store.request_stop("job_a")
+    assert store.dataset("ds_a").state is DatasetState.FAILED
+
+
+@pytest.mark.parametrize("kind", [JobKind.REVISE, JobKind.EXPORT])
+@pytest.mark.parametrize("state", [DatasetState.REVIEW, DatasetState.ACCEPTED, DatasetState.CHOOSING])
+def test_a_data_set_that_is_in_stays_in_when_work_on_it_ends_badly(store, kind, state):
+    store.add_dataset("ds_a", "A", Task.CLASSIFICATION, state)
+    store.submit("job_a", kind, "ds_a", {})
+    store.request_stop("job_a")
+    assert store.dataset("ds_a").state is state
+
+
+def test_jobs_are_found_by_what_they_work_on(store):
+    for job_id, subject in (("job_a", "ds_a"), ("job_b", "ds_b"), ("job_c", "ds_a")):
+        store.submit(job_id, JobKind.EXPORT, subject, {})
+    assert [job.id for job in store.jobs(subject_id="ds_a")] == ["job_a", "job_c"]

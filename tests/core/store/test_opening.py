@@ -1,6 +1,7 @@
 """Opening a home: from nothing, again, by many at once, and one that a newer version has written."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from alembic.script import ScriptDirectory
 
 import core.store
 from core.errors import NotFound, WrongState
-from core.specs import Task
+from core.specs import DatasetState, Task
 from core.store import Store
 from core.store.migrate import HEAD, VERSION_TABLE
 from core.store.tables import metadata
@@ -132,3 +133,21 @@ def test_a_watch_notices_every_write_and_nothing_else(store, url):
     store.add_dataset("ds_a", "A", Task.CLASSIFICATION)
     assert watch.changed()
     watch.close()
+
+
+def test_a_home_of_the_first_revision_opens_with_all_that_is_in_it(tmp_path):
+    with sqlite3.connect(tmp_path / "lightbox.db") as old:
+        old.executescript((Path(__file__).parent / "home_0001.sql").read_text(encoding="utf-8"))
+    old.close()
+    with Store.open(f"sqlite:///{tmp_path / 'lightbox.db'}") as store:
+        waits, accepted = store.datasets()
+        assert (accepted.id, accepted.name, accepted.state) == ("ds_old", "Cells of last year", DatasetState.ACCEPTED)
+        assert (accepted.parent_id, accepted.card.parent, accepted.card.revision) == (None, "", 1)
+        assert (accepted.card.classes, accepted.card.images) == (("benign", "<malignant>"), 20)
+        assert [recipe.name for recipe in store.recipes("ds_old")] == ["grey"]
+        assert (store.run("run_old").config.dataset_id, store.run("run_old").summary.val_loss) == ("ds_old", 0.4)
+        assert [point.step for point in store.points_after("run_old", 0)] == [7]
+        assert waits.state is DatasetState.IMPORTING
+        assert store.claim("data", "wrk_b").payload["source"] == "/uploads/more.zip"
+        store.add_dataset("ds_child", "Child", Task.CLASSIFICATION, parent_id="ds_old")
+        assert store.dataset("ds_child").parent_id == "ds_old"
