@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING
 from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.facts import Facts, card_of, facts_of, items_of
 from core.datasets.findings import derived, first_planes, unreadable, vanished_classes
-from core.datasets.npz_reader import NpzReader, is_npz
 from core.datasets.originals import Originals
 from core.datasets.parallel import ordered_map
 from core.datasets.practice import PracticeReader
 from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.reader import Deposit, Entry, Reader
 from core.datasets.shelf import ORIGINALS, split_items, write_card, write_items
-from core.datasets.zip_checks import open_archive
-from core.datasets.zip_reader import ZipReader
-from core.errors import BadDataset, DataGone, RefusedInput
+from core.datasets.sources import open_reader
+from core.errors import BadDataset, RefusedInput
 from core.images import decode, encode_png, planes
 from core.settings import Settings
 from core.specs import DatasetCard, SplitConfig
@@ -58,11 +56,7 @@ def import_source(path: Path, folder: Path, settings: Settings, report: Report, 
         DiskFull: no room for the images.
         Stopped: `should_stop` said so.
     """
-    if not path.is_file():
-        raise DataGone("The file to import is not on the server any more.", "Upload it again.")
-    archive = open_archive(path)
-    with closing(archive):
-        reader: Reader = NpzReader(archive, settings) if is_npz(archive) else ZipReader(archive, settings)
+    with closing(open_reader(path, settings)) as reader:
         return _bring_in(reader, folder, settings, report, should_stop)
 
 

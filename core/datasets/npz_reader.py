@@ -51,7 +51,7 @@ class NpzReader:
 
     def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
         self._archive = archive
-        members = {member.name.removesuffix(".npy"): member for member in check_members(archive, settings)}
+        members = {member.name.removesuffix(".npy"): member for member in check_members(archive, settings).files}
         splits = _splits_in(set(members))
         self._images = {split: open_array(archive, members[f"{split.value}_images"]) for split in splits}
         for images in self._images.values():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import stat
 import struct
-import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from core.datasets.disk import in_words
+from core.datasets.names import readable
 from core.errors import BadArchive, TooLarge
 from core.settings import Settings
 
@@ -31,12 +31,21 @@ _OTHER_KINDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file in a zip under a readable name: forward slashes, no control characters (still hostile text)."""
 
     info: zipfile.ZipInfo
     name: str
+
+
+@dataclass(frozen=True)
+class Members:
+    """What a zip holds: files that may be unpacked; names of links and devices, and of paths that leave the folder."""
+
+    files: list[Member]
+    links: list[str]
+    strays: list[str]
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
@@ -58,22 +67,29 @@ def damaged() -> BadArchive:
     return BadArchive("The archive is damaged or was cut off on its way.", "Copy or upload it again, or make it anew.")
 
 
-def check_members(archive: zipfile.ZipFile, settings: Settings) -> list[Member]:
+def check_members(archive: zipfile.ZipFile, settings: Settings) -> Members:
     """The files of a zip, once it is clear that unpacking them can do no harm.
 
+    Links, devices and paths that leave the folder are never unpacked and do not stop the others.
+
     Raises:
-        BadArchive: it is empty, is encrypted, holds a link, a path that leaves its folder, or files in one another.
+        BadArchive: it is empty, is encrypted, holds files in one another, or nothing but links and such paths.
         TooLarge: it holds more files or more bytes than the settings allow.
     """
     members = [Member(info, _readable_name(info)) for info in archive.infolist() if not info.filename.endswith("/")]
     if not members:
         raise BadArchive("The zip is empty.", "Put one folder for each class into it, with the images inside.")
     _check_size(members, settings)
-    for member in members:
-        _check_kind(member)
-        _check_path(member.name)
+    _check_password(members)
     _check_overlap(members)
-    return members
+    links = [member for member in members if _is_link(member)]
+    strays = [member for member in members if _leaves(member.name) and not _is_link(member)]
+    files = [member for member in members if not _leaves(member.name) and not _is_link(member)]
+    if not files:
+        raise BadArchive(
+            f"The zip holds only links, or paths that leave its folder, such as {members[0].name!r}.", _REPACK
+        )
+    return Members(files, [link.name for link in links], [stray.name for stray in strays])
 
 
 def _refuse_other(path: Path) -> NoReturn:
@@ -111,17 +127,19 @@ def beyond_limit(settings: Settings) -> TooLarge:
     )
 
 
-def _check_kind(member: Member) -> None:
-    if member.info.flag_bits & 0x2041:  # encrypted, strongly encrypted, or with a masked table of contents
+def _check_password(members: list[Member]) -> None:
+    # encrypted, strongly encrypted, or with a masked table of contents
+    if any(member.info.flag_bits & 0x2041 for member in members):
         raise BadArchive("The zip is protected with a password.", "Make it anew without a password.")
-    mode = member.info.external_attr >> 16
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        raise BadArchive(f"The zip holds a link or a device instead of a file: {member.name!r}.", _REPACK)
 
 
-def _check_path(name: str) -> None:
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in name.split("/"):
-        raise BadArchive(f"The zip holds a path that leaves its folder: {name!r}.", _REPACK)
+def _is_link(member: Member) -> bool:
+    """Whether it is anything but an ordinary file: a link, a pipe, a device."""
+    return stat.S_IFMT(member.info.external_attr >> 16) not in (0, stat.S_IFREG)
+
+
+def _leaves(name: str) -> bool:
+    return name.startswith("/") or re.match(r"[A-Za-z]:", name) is not None or ".." in name.split("/")
 
 
 def _check_overlap(members: list[Member]) -> None:
@@ -145,11 +163,4 @@ def _readable_name(info: zipfile.ZipInfo) -> str:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             name = info.orig_filename
-    return "".join(map(_visible, unicodedata.normalize("NFC", name.replace("\\", "/"))))
-
-
-def _visible(letter: str) -> str:
-    """Control characters and those that turn the direction of text become a question mark of their own."""
-    turning = unicodedata.bidirectional(letter) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-    hidden = turning or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
-    return "\ufffd" if hidden else letter
+    return readable(name)

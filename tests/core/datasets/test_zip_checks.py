@@ -1,4 +1,4 @@
-"""A zip that would do harm is refused as a whole, before or while it is unpacked, and leaves nothing behind."""
+"""A zip that would do harm is refused as a whole; of links and of paths that leave it nothing is ever unpacked."""
 
 import shutil
 import stat
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.datasets import import_source
 from core.errors import BadArchive, LightboxError, TooLarge
 from core.settings import Settings
-from tests.core.datasets.sources import class_folders, picture
+from tests.core.datasets.sources import class_folders, picture, rules
 
 
 @pytest.mark.parametrize(
@@ -28,17 +28,25 @@ from tests.core.datasets.sources import class_folders, picture
         "a\\..\\b.png",
     ],
 )
-def test_paths_that_leave_the_folder_are_refused(make_zip, refuse, name):
-    error = refuse(BadArchive, make_zip(class_folders({"a": 3, "b": 3}) | {name: picture(9)}))
-    assert "leaves its folder" in error.what
+def test_paths_that_leave_the_folder_are_left_out_and_told(make_zip, bring_in, refuse, name):
+    card = bring_in(make_zip(class_folders({"a": 3, "b": 3}) | {name: picture(9)})).card
+    assert card.images == 6
+    finding = rules(card)["stray_path"]
+    assert finding.what == "1 file in the zip left out: a path that leaves its folder."
+    assert finding.where == (name.replace("\\", "/"),)
+
+
+def test_a_zip_of_nothing_but_such_paths_is_refused(make_zip, refuse):
+    assert "leave its folder" in refuse(BadArchive, make_zip({"../a/1.png": picture(1), "/b/1.png": picture(2)})).what
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
-def test_links_and_devices_are_refused(make_zip, refuse, kind):
+def test_links_and_devices_are_left_out_and_told(make_zip, bring_in, kind):
     link = zipfile.ZipInfo("a/link.png")
     link.external_attr = (kind | 0o777) << 16
-    error = refuse(BadArchive, make_zip([*class_folders({"a": 3, "b": 3}).items(), (link, b"/etc/passwd")]))
-    assert "a/link.png" in error.what
+    shelf = bring_in(make_zip([*class_folders({"a": 3, "b": 3}).items(), (link, b"/etc/passwd")]))
+    assert rules(shelf.card)["link"].where == ("a/link.png",)
+    assert "a/link.png" not in set(shelf.items["name"])
 
 
 def test_a_password_is_refused(make_zip, refuse):

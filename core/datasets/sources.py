@@ -1,0 +1,59 @@
+"""Open whatever images come from, told apart by what it is: a folder, a zip, an NPZ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.datasets.folder_source import FolderSource
+from core.datasets.image_reader import ImageReader
+from core.datasets.npz_reader import NpzReader, is_npz
+from core.datasets.reader import Reader
+from core.datasets.source import Source, SourceFile
+from core.datasets.zip_checks import open_archive
+from core.datasets.zip_source import ZipSource
+from core.errors import DataGone
+from core.settings import Settings
+from core.specs import Labelling
+
+__all__ = ["Source", "SourceFile", "open_reader", "open_source"]
+
+
+def open_source(path: Path, settings: Settings) -> Source:
+    """Open a zip, an NPZ or a folder, by content; nothing is unpacked.
+
+    Args:
+        path: a file or a folder; left as it is.
+        settings: the limits.
+
+    Raises:
+        DataGone: there is nothing at this path.
+        BadArchive: it is none of these, empty, damaged, or would do harm.
+        TooLarge: it holds more files or more bytes than the settings allow.
+    """
+    if path.is_dir():
+        return FolderSource(path, settings)
+    if not path.is_file():
+        raise DataGone("The file to import is not on the server any more.", "Upload it again.")
+    archive = open_archive(path)
+    try:
+        return ZipSource(archive, settings, "npz" if is_npz(archive) else "zip")
+    except BaseException:
+        archive.close()
+        raise
+
+
+def open_reader(path: Path, settings: Settings, labelling: Labelling = Labelling()) -> Reader:  # noqa: B008 - frozen
+    """Open a source as images with their labels; an NPZ brings its own, whatever the labelling says.
+
+    Raises:
+        DataGone, BadArchive, TooLarge: see `open_source`.
+        BadDataset, NotHandledYet: the images cannot be labelled so; see `ImageReader` and `NpzReader`.
+    """
+    source = open_source(path, settings)
+    try:
+        if isinstance(source, ZipSource) and source.kind == "npz":
+            return NpzReader(source.archive, settings)
+        return ImageReader(source, labelling, settings)
+    except BaseException:
+        source.close()
+        raise
