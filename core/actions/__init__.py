@@ -63,7 +63,7 @@ from core.actions.training import (
     try_practice,
     what_delete_run_loses,
 )
-from core.actions.uploads import name_basket, new_basket, new_upload_path, uploaded_path
+from core.actions.uploads import ending_of, name_basket, new_basket, new_upload_path, uploaded_path
 from core.settings import is_loopback
 from core.specs import default_recipe
 from core.store import DatasetRow, JobRow, RecipeRow, RunRow
@@ -99,6 +99,7 @@ __all__ = [
     "describe_network",
     "device",
     "doctor",
+    "ending_of",
     "ensure_worker",
     "export_dataset",
     "export_path",

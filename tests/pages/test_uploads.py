@@ -1,6 +1,7 @@
 """An upload is authorised once, streamed, limited while it streams, and leaves nothing behind when it fails."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -13,7 +14,7 @@ def lying(home):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-def send(guarded, token, chunks, *, announced=None, gone=False, name="cells.zip"):
+def send(guarded, token, chunks, *, announced=None, gone=False, name="cells.zip", also=""):
     """A POST whose body comes in these chunks; the status and the text, or None when the sender went away."""
     body = list(chunks)
     size = sum(map(len, body)) if announced is None else announced
@@ -32,7 +33,7 @@ def send(guarded, token, chunks, *, announced=None, gone=False, name="cells.zip"
         "type": "http",
         "method": "POST",
         "path": "/api/upload",
-        "query_string": f"token={token}&name={name}".encode(),
+        "query_string": f"token={token}&name={name}{also}".encode(),
         "scheme": "http",
         "server": ("127.0.0.1", 8501),
         "headers": headers,
@@ -126,3 +127,47 @@ def test_a_disk_without_room_is_said_before_the_file_is_sent(served, guarded, mo
     status, text = send(guarded, uploads.make_upload(), [b"x"])
     assert status == 507
     assert "0.10 GB are free" in text
+
+
+def test_a_basket_takes_files_one_after_the_other_under_names_of_our_own(served, guarded):
+    token = uploads.make_basket()
+    assert lying(served) == [], "merely offering a basket leaves nothing on the disk"
+    for name, content in (("DOE/scan%201.PNG", b"one"), ("..%2F..%2Fevil.nii.gz", b"two"), ("labels.csv", b"")):
+        assert send(guarded, token, [content], name=name)[0] == 200
+    assert uploads.arrived(token) is None, "it is not closed yet"
+    assert send(guarded, token, [b""], also="&done=1")[0] == 200
+    (basket,) = served.settings.uploads_dir.iterdir()
+    assert uploads.arrived(token) == uploads.Upload(basket, "")
+    names = json.loads((basket / ".lightbox-names.json").read_bytes())
+    assert names == {"000001.png": "DOE/scan 1.PNG", "000002.nii.gz": "../../evil.nii.gz", "000003.csv": "labels.csv"}
+    assert {name: (basket / name).read_bytes() for name in names} == dict(
+        zip(names, (b"one", b"two", b""), strict=True)
+    )
+    assert send(guarded, token, [b"late"])[0] == 403
+
+
+def test_a_basket_is_emptied_and_can_be_filled_again(served, guarded):
+    token = uploads.make_basket()
+    send(guarded, token, [b"one"], name="a.png")
+    assert send(guarded, token, [b""], also="&cancel=1")[0] == 200
+    assert lying(served) == []
+    assert send(guarded, token, [b""], also="&done=1")[0] == 400, "nothing is in it"
+    send(guarded, token, [b"two"], name="b.png")
+    assert send(guarded, token, [b""], also="&done=1")[0] == 200
+    assert [path.read_bytes() for path in uploads.arrived(token).path.glob("*.png")] == [b"two"]
+
+
+def test_a_broken_line_leaves_nothing_of_that_file_in_a_basket(served, guarded):
+    token = uploads.make_basket()
+    send(guarded, token, [b"one"], name="a.png")
+    send(guarded, token, [b"x" * 2_000_000], announced=9_000_000, gone=True, name="b.png")
+    send(guarded, token, [b""], also="&done=1")
+    assert sorted(path.name for path in uploads.arrived(token).path.iterdir()) == [".lightbox-names.json", "000001.png"]
+
+
+def test_the_limits_are_those_of_the_whole_basket(serve, guarded):
+    serve(max_upload_bytes=1000, max_files=3)
+    token = uploads.make_basket()
+    assert send(guarded, token, [b"x" * 600], name="a.png")[0] == 200
+    assert send(guarded, token, [b"x" * 401], name="b.png")[0] == 413
+    assert [send(guarded, token, [b"x"], name="b.png")[0] for _ in range(3)] == [200, 200, 413]
