@@ -1,16 +1,17 @@
-"""Our own addresses beside Streamlit's: new points of a curve, uploads, images of a data set, plotly's script."""
+"""Our own addresses beside Streamlit's: new points of a curve, uploads, images and exports of a data set, plotly."""
 
 from __future__ import annotations
 
 import gzip
 import importlib.util
+import re
 from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core import actions
@@ -30,6 +31,7 @@ def our_routes() -> list[Route]:
     return [
         Route("/api/points/{run_id}", _refusing(points)),
         Route("/api/images/{dataset_id}/{item_id}", _refusing(image)),
+        Route("/api/exports/{dataset_id}", _refusing(export)),
         Route("/api/upload", _refusing_async(receive_file), methods=["POST"]),
         Route(PLOTLY_PATH, plotly_script),
         Route("/favicon.png", favicon),  # what the browser shows before the first script run has named ours
@@ -51,6 +53,11 @@ def image_url(dataset_id: str, item_id: int, side_px: int = 0, version: str = ""
     token = tokens.make("images", dataset_id)
     which = f"&v={version}" if version else ""
     return f"/api/images/{dataset_id}/{int(item_id)}?side={side_px}&token={token}{which}"
+
+
+def export_url(dataset_id: str) -> str:
+    """Where a page may have the export of a data set downloaded from."""
+    return f"/api/exports/{dataset_id}?token={tokens.make('exports', dataset_id)}"
 
 
 def points(request: Request) -> Response:
@@ -85,6 +92,16 @@ def image(request: Request) -> Response:
     side = min(_whole("side", request.query_params.get("side", "0")), LARGEST_SIDE_PX) or LARGEST_SIDE_PX
     png = actions.thumbnail_png(place.home(), dataset_id, item_id, side)
     return Response(png, media_type="image/png", headers={"Cache-Control": _FOREVER})
+
+
+def export(request: Request) -> Response:
+    """The archive of an exported data set, streamed from the disk."""
+    dataset_id = request.path_params["dataset_id"]
+    tokens.check(request.query_params.get("token", ""), "exports", dataset_id)
+    path = actions.export_path(place.home(), dataset_id)
+    name = re.sub(r"[^A-Za-z0-9 ()_-]+", "_", actions.dataset(place.home(), dataset_id).name).strip() or "data set"
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(path, media_type="application/zip", filename=f"{name}.zip", headers=headers)
 
 
 def plotly_script(request: Request) -> Response:

@@ -6,8 +6,9 @@ import os
 import pytest
 from PIL import Image
 
-from core.specs import JobKind, Point, PointKind, Progress, RunConfig
-from pages.http.routes import PLOTLY_PATH, image_url, points_url
+from core.specs import JobKind, Point, PointKind, Progress, RunConfig, Task
+from pages.http import tokens
+from pages.http.routes import PLOTLY_PATH, export_url, image_url, points_url
 from tests.pages.bench import bring_in, zip_of
 
 RUN = "run_aaaaaaaa"
@@ -89,6 +90,37 @@ def test_an_image_is_shown_in_the_size_that_was_asked_for(served, ask, tmp_path)
 
 def test_an_image_of_a_data_set_that_is_gone(served, ask):
     assert ask("GET", image_url("ds_1", 0)).status_code == 404
+
+
+@pytest.fixture
+def exported(served):
+    """The id of a data set whose export lies there, as the job leaves it."""
+    served.store.add_dataset("ds_1", 'Cells "of" <Jane>\r\n', Task.CLASSIFICATION)
+    place, archive = served.settings.dataset_dir("ds_1"), served.settings.export_file("ds_1")
+    for path, content in ((place / "items.parquet", b""), (archive, b"zip" * 1_000_000)):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+    return "ds_1"
+
+
+def test_an_export_is_downloaded_under_the_name_of_its_data_set(exported, ask):
+    answer = ask("GET", export_url(exported))
+    assert answer.content == b"zip" * 1_000_000
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''Cells%20_of_%20_Jane_.zip"
+
+
+@pytest.mark.parametrize("token", ["", "0.x", "images"])
+def test_an_export_needs_a_token_of_its_own(exported, ask, token):
+    token = tokens.make("images", exported) if token == "images" else token
+    assert ask("GET", f"/api/exports/{exported}?token={token}").status_code == 403
+
+
+def test_an_export_of_something_that_was_changed_since_or_is_gone_is_refused(served, exported, ask):
+    items = served.settings.dataset_dir(exported) / "items.parquet"
+    os.utime(items, (items.stat().st_mtime + 100,) * 2)
+    assert ask("GET", export_url(exported)).status_code == 404
+    assert ask("GET", export_url("ds_2")).status_code == 404
 
 
 def test_an_upload_is_a_post(served, ask):
