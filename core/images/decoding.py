@@ -8,54 +8,22 @@ otherwise. DICOM, NIfTI and the rarer TIFF have readers of their own, loaded onl
 from __future__ import annotations
 
 import importlib
-import io
-import struct
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol, cast
 
-import cv2
 import numpy as np
-from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
-from PIL.ImageFile import ImageFile
 
 from core.errors import NotHandledYet
 from core.images import refusals
-from core.images.flatten import in_one_channel_if_grey, over_black, upright
-from core.images.headers import Header, read_header
-from core.images.pixels import Pixels, top
-from core.images.quiet import quiet_readers
+from core.images.flatten import in_one_channel_if_grey, upright
+from core.images.headers import read_header
+from core.images.pixels import Pixels
+from core.images.plain import by_header
 from core.images.sniff import kind_of
-from core.images.tone import Tone, shown
+from core.images.tone import Stored, Tone, shown
 
-_PILLOW: dict[str, type[ImageFile]] = {
-    # the classes themselves: `Image.open` adds a limit of its own that is one for the whole process
-    "BMP": BmpImagePlugin.BmpImageFile,
-    "GIF": GifImagePlugin.GifImageFile,
-    "JPEG": JpegImagePlugin.JpegImageFile,
-    "PNG": PngImagePlugin.PngImageFile,
-    "TIFF": TiffImagePlugin.TiffImageFile,
-    "WebP": WebPImagePlugin.WebPImageFile,
-}
-_PILLOW_FAILS = (  # what its decoders raise on hostile bytes
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    RuntimeError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
-_FLAGS = {
-    "grey": cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION,
-    "rgb": cv2.IMREAD_COLOR_RGB | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION,
-    "stored": cv2.IMREAD_UNCHANGED,
-}
+_OF_PLANES = {"DICOM": "dicom", "NIfTI": "nifti", "TIFF": "tiff_pages"}  # and the modules that read them
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +51,15 @@ class Decoded:
 
 
 class _Reader(Protocol):
-    """What a module that reads files of several planes has."""
+    """An opened file of several planes, as the modules that read such files have it."""
 
-    def planes(self, data: bytes, name: str) -> int:
-        """How many there are."""
+    planes: int
 
-    def read(self, data: bytes, name: str, max_pixels: int, plane: int) -> Pixels:
+    def read(self, plane: int, max_pixels: int) -> Stored:
         """One of them, upright."""
+
+    def close(self) -> None:
+        """Let go of what was unpacked."""
 
 
 def planes(data: bytes, name: str, axis: int = 2) -> int:
@@ -103,8 +73,8 @@ def planes(data: bytes, name: str, axis: int = 2) -> int:
     Raises:
         BadImage, TooLarge, NotHandledYet: as `decode` does, as far as the header tells.
     """
-    reader = _reader(kind_of(data, name))
-    return reader.planes(data, name) if reader else 1
+    with opened(data, name=name, max_pixels=0, axis=axis) as file:
+        return file.planes
 
 
 def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0, axis: int = 2) -> Decoded:
@@ -119,43 +89,74 @@ def decode(data: bytes, *, name: str, max_pixels: int, plane: int = 0, axis: int
 
     Returns:
         The image in its own depth, with EXIF orientation applied, palettes resolved and alpha flattened. Values that
-        are not unsigned 8 or 16 bits are spread over these: for DICOM as `dicom_tones` says (the stored window, else
-        the plane's own range), for NIfTI as `nifti`, for TIFF as `tiff_pages` (the plane's own range).
+        are no shades by their depth are kept as numbers of 16 bits with a `tone`: for DICOM as `dicom_tones` says, for
+        NIfTI as `nifti`, for TIFF as `tiff_pages`.
 
     Raises:
         BadImage: no image, or one that is damaged, or without such a plane.
         TooLarge: more than `max_pixels`.
         NotHandledYet: a kind of image that is known and not read in this version.
     """
-    kind = kind_of(data, name)
-    pixels, orientation = _pixels(data, kind, name, max_pixels, plane)
-    pixels = np.ascontiguousarray(upright(in_one_channel_if_grey(pixels), orientation))
-    return Decoded(pixels, 16 if pixels.dtype == np.uint16 else 8, pixels.ndim == 2, kind)
+    with opened(data, name=name, max_pixels=max_pixels, axis=axis) as file:
+        return file.decode(plane)
 
 
 class Opened:
-    """A file of one or several images, opened once for all of them; close it, or use it in a `with`.
-
-    Attributes:
-        planes: how many images it holds.
-    """
+    """A file of one or several images, opened once for all of them; close it, or use it in a `with`. For one thread."""
 
     def __init__(self, data: bytes, name: str, max_pixels: int, axis: int) -> None:
+        self.kind = kind_of(data, name)
         self._data, self._name, self._max_pixels, self._axis = data, name, max_pixels, axis
-        self.planes = planes(data, name, axis)
+        self._opened: _Reader | None = None
+
+    @property
+    def planes(self) -> int:
+        """How many images it holds."""
+        reader = self._reader()
+        return reader.planes if reader else 1
 
     def decode(self, plane: int = 0) -> Decoded:
         """One of them, as `decode` gives it."""
-        return decode(self._data, name=self._name, max_pixels=self._max_pixels, plane=plane, axis=self._axis)
+        stored, orientation = self._stored(plane)
+        pixels = np.ascontiguousarray(upright(in_one_channel_if_grey(stored.pixels), orientation))
+        return Decoded(pixels, 16 if pixels.dtype == np.uint16 else 8, pixels.ndim == 2, self.kind, stored.tone)
 
     def close(self) -> None:
         """Let go of what was unpacked."""
+        if self._opened:
+            self._opened.close()
 
     def __enter__(self) -> Opened:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _stored(self, plane: int) -> tuple[Stored, int]:
+        """The plane as stored, and how it must be turned."""
+        data, kind, name, max_pixels = self._data, self.kind, self._name, self._max_pixels
+        if plane or kind in ("DICOM", "NIfTI"):
+            return self._read(plane), 1
+        try:
+            header = read_header(data, kind, name)
+        except NotHandledYet:
+            if kind not in _OF_PLANES:
+                raise
+            return self._read(plane), 1
+        return Stored(by_header(data, header, name, max_pixels), None), header.orientation
+
+    def _read(self, plane: int) -> Stored:
+        reader = self._reader()
+        if reader is None:
+            raise refusals.no_plane(self._name, plane, 1)
+        return reader.read(plane, self._max_pixels)
+
+    def _reader(self) -> _Reader | None:
+        """The reader of a kind of several planes, loaded when it is first asked for."""
+        if self._opened is None and self.kind in _OF_PLANES:
+            module = importlib.import_module(f"core.images.{_OF_PLANES[self.kind]}")
+            self._opened = cast(_Reader, module.Opened(self._data, self._name, self._axis))
+        return self._opened
 
 
 def opened(data: bytes, *, name: str, max_pixels: int, axis: int = 2) -> Opened:
@@ -164,92 +165,3 @@ def opened(data: bytes, *, name: str, max_pixels: int, axis: int = 2) -> Opened:
     Args and raises: as for `decode`.
     """
     return Opened(data, name, max_pixels, axis)
-
-
-def _pixels(data: bytes, kind: str, name: str, max_pixels: int, plane: int) -> tuple[Pixels, int]:
-    """The plane as stored, and how it must be turned."""
-    reader = _reader(kind)
-    if reader and (plane or kind != "TIFF"):
-        return reader.read(data, name, max_pixels, plane), 1
-    if plane:
-        raise refusals.no_plane(name, plane, 1)
-    try:
-        header = read_header(data, kind, name)
-    except NotHandledYet:
-        if reader is None:
-            raise
-        return reader.read(data, name, max_pixels, plane), 1
-    tile = header.tiff.tile_pixels if header.tiff else 0
-    if header.width * header.height > max_pixels or tile > max_pixels:  # a decoder allocates a tile whole
-        raise refusals.too_large(name, header.width, header.height, max_pixels)
-    decoder = _by_opencv if header.reader == "opencv" else _by_pillow
-    return decoder(data, header, name, max_pixels), header.orientation
-
-
-def _reader(kind: str) -> _Reader | None:
-    """The reader of a kind of several planes, loaded when it is first asked for."""
-    module = {"DICOM": "dicom", "NIfTI": "nifti", "TIFF": "tiff_pages"}.get(kind)
-    return cast(_Reader, importlib.import_module(f"core.images.{module}")) if module else None
-
-
-def _by_opencv(data: bytes, header: Header, name: str, _max_pixels: int) -> Pixels:
-    try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), _FLAGS[header.layout])
-    except cv2.error as error:
-        raise refusals.damaged(name, header.kind) from error
-    if pixels is None or pixels.dtype not in (np.uint8, np.uint16):
-        raise refusals.damaged(name, header.kind)
-    if header.layout == "stored" and pixels.ndim == 3:
-        pixels = _rgb_of_stored(pixels, header)
-    if header.tiff is not None:
-        pixels = _full_range(pixels, header.tiff.bits, header.tiff.inverted)
-    if header.see_through is not None:
-        pixels[pixels == header.see_through * top(pixels) // (2**header.bits - 1)] = 0
-    return np.asarray(pixels)
-
-
-def _rgb_of_stored(pixels: Pixels, header: Header) -> Pixels:
-    """RGB of what OpenCV gives as BGR or BGRA; in a TIFF the fourth channel need not be alpha."""
-    colour = cv2.cvtColor(pixels[..., :3], cv2.COLOR_BGR2RGB)
-    if pixels.shape[2] == 3 or (header.tiff is not None and not header.tiff.has_alpha):
-        return np.asarray(colour)
-    return over_black(colour, pixels[..., 3])
-
-
-def _full_range(pixels: Pixels, bits: int, inverted: bool) -> Pixels:
-    """Spread 10 to 14 bits, which OpenCV puts in the upper bits, over all 16; neither library inverts these depths."""
-    if bits in (10, 12, 14):
-        pixels = pixels | pixels >> bits
-    return top(pixels) - pixels if inverted else pixels
-
-
-def _by_pillow(data: bytes, header: Header, name: str, max_pixels: int) -> Pixels:
-    try:
-        with quiet_readers(), _PILLOW[header.kind](io.BytesIO(data)) as image:
-            if image.width * image.height > max_pixels:  # where Pillow reads another size out of the file than we do
-                raise refusals.too_large(name, image.width, image.height, max_pixels)
-            image.load()
-            pixels = _array_of(image)
-    except Image.DecompressionBombError as error:  # a limit for the whole process, beyond ours unless ours was raised
-        pillows = 2 * (Image.MAX_IMAGE_PIXELS or 0)
-        raise refusals.too_large(name, header.width, header.height, pillows) from error
-    except _PILLOW_FAILS as error:
-        raise refusals.damaged(name, header.kind) from error
-    if pixels is None:
-        raise refusals.not_yet(name, f"a {header.kind} image of an unusual kind", "Save it as PNG and use that.")
-    return pixels
-
-
-def _array_of(image: Image.Image) -> Pixels | None:
-    """The pixels of a loaded Pillow image, flattened; None for a mode that has no meaning as a picture here."""
-    mode = image.mode
-    if mode.startswith("I;16"):
-        return np.asarray(image).astype(np.uint16)  # also out of big-endian order
-    if mode in ("La", "RGBa"):  # colours already multiplied by alpha: as seen over black
-        return np.asarray(image)[..., 0] if mode == "La" else np.asarray(image)[..., :3]
-    if mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
-        shown = np.asarray(image.convert("LA" if mode in ("1", "L", "LA") else "RGBA"))
-        return over_black(shown[..., 0] if shown.shape[2] == 2 else shown[..., :3], shown[..., -1])
-    if mode in ("1", "L"):
-        return np.asarray(image.convert("L"))
-    return np.asarray(image.convert("RGB")) if mode in ("P", "RGB", "RGBX", "CMYK", "YCbCr") else None

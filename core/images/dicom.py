@@ -6,9 +6,11 @@ the standard names them, and only if it knows them. For the same reason errors o
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pydicom
@@ -29,12 +31,12 @@ from core.images import dicom_jpeg, refusals
 from core.images.dicom_tones import toned
 from core.images.headers import frame_size
 from core.images.inflate import GZIP, RAW_DEFLATE, inflated
-from core.images.pixels import Pixels
 from core.images.quiet import quiet_readers, without_a_log
+from core.images.tone import Stored
 
 _JP2 = b"\x00\x00\x00\x0cjP  "
 _KIND = "DICOM"
-_FAILS = (
+FAILS = (
     OSError,
     EOFError,
     ValueError,
@@ -58,54 +60,61 @@ without_a_log("pydicom", "pylibjpeg", "openjpeg")
 dicom_jpeg.register()
 
 
-def planes(data: bytes, name: str) -> int:
-    """How many frames a DICOM file has.
+class Opened:
+    """A DICOM file whose elements are read.
+
+    Args:
+        data: the whole file, with or without preamble and meta header; maybe compressed with gzip.
+        name: what to call it in an error.
+
+    Attributes:
+        planes: how many frames it has.
 
     Raises:
         BadImage: damaged, or a file without an image.
         TooLarge: deflated, and larger than we care to hold.
     """
+
+    def __init__(self, data: bytes, name: str, _axis: int) -> None:
+        self._name = name
+        with _in_words(name):
+            self._dataset = _elements(data, name)
+            self.planes = _frames(self._dataset)
+
+    def read(self, plane: int, max_pixels: int) -> Stored:
+        """One frame, as `dicom_tones.toned` keeps it.
+
+        Args:
+            plane: 0 for the first frame.
+            max_pixels: the most that one frame may have.
+
+        Raises:
+            BadImage: damaged, without such a frame, or with values that are no numbers.
+            TooLarge: a frame beyond the limit.
+            NotHandledYet: a transfer syntax that is not decoded here; it is named.
+        """
+        if not 0 <= plane < self.planes:
+            raise refusals.no_plane(self._name, plane, self.planes)
+        with _in_words(self._name):
+            _limit(self._dataset, int(self._dataset.Columns), int(self._dataset.Rows), self._name, max_pixels)
+            return _decoded(self._dataset, self._name, max_pixels, plane)
+
+    def close(self) -> None:
+        """Nothing is held that would have to be let go."""
+
+
+@contextlib.contextmanager
+def _in_words(name: str) -> Iterator[None]:
     try:
         with quiet_readers():
-            return _frames(_opened(data, name))
+            yield
     except LightboxError:
         raise
-    except _FAILS:
+    except FAILS:
         raise refusals.damaged(name, _KIND) from None
 
 
-def read(data: bytes, name: str, max_pixels: int, plane: int) -> Pixels:
-    """One frame, as `dicom_tones.toned` shows it.
-
-    Args:
-        data: the whole file, with or without preamble and meta header; maybe compressed with gzip.
-        name: what to call it in an error.
-        max_pixels: the most that one frame may have.
-        plane: 0 for the first frame.
-
-    Returns:
-        `(H, W)` or `(H, W, 3)`, uint8 or uint16.
-
-    Raises:
-        BadImage: damaged, without an image, without such a frame, or with values that are no numbers.
-        TooLarge: a frame beyond the limit.
-        NotHandledYet: a transfer syntax that is not decoded here; it is named.
-    """
-    try:
-        with quiet_readers():
-            dataset = _opened(data, name)
-            frames = _frames(dataset)
-            if not 0 <= plane < frames:
-                raise refusals.no_plane(name, plane, frames)
-            _limit(dataset, int(dataset.Columns), int(dataset.Rows), name, max_pixels)
-            return _decoded(dataset, name, max_pixels, plane)
-    except LightboxError:
-        raise
-    except _FAILS:
-        raise refusals.damaged(name, _KIND) from None
-
-
-def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int) -> Pixels:
+def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int) -> Stored:
     syntax = _syntax(dataset)
     try:
         decoder = get_decoder(syntax)
@@ -132,11 +141,11 @@ def _boxes_advance(frame: bytes) -> bool:
     return True
 
 
-def _opened(data: bytes, name: str) -> Dataset:
+def _elements(data: bytes, name: str) -> Dataset:
     """The elements of a file that has an image."""
     if data.startswith(b"\x1f\x8b"):
         data = inflated(data, GZIP, name)
-    _refuse_deflate_bomb(data, name)
+    refuse_deflate_bomb(data, name)
     dataset = pydicom.dcmread(io.BytesIO(data), force=True)
     if not any(keyword in dataset for keyword in _PIXELS):
         raise refusals.no_image_in_it(name, _kind_of_file(dataset))
@@ -145,7 +154,7 @@ def _opened(data: bytes, name: str) -> Dataset:
     return dataset
 
 
-def _refuse_deflate_bomb(data: bytes, name: str) -> None:
+def refuse_deflate_bomb(data: bytes, name: str) -> None:
     """pydicom inflates a deflated file at once, whatever becomes of it; so it is tried here with a limit."""
     if DeflatedExplicitVRLittleEndian.encode() not in data[:4096]:
         return

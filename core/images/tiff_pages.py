@@ -1,15 +1,18 @@
 """TIFF by tifffile: every page, and the numbers that Pillow and OpenCV cannot read (float, signed, 24 bits and more).
 
-Values: unsigned numbers of up to 16 bits are spread by their depth (8 and 16 bits stay as they are), all others over
-16 bits from the page's lowest value to its highest, all channels together. Pages are taken in the order of the file, an
-OME-TIFF's planes too; its XML is not read, as it may name other files.
+Values: unsigned numbers of up to 16 bits are the picture, spread by their depth (8 and 16 bits stay as they are). All
+others are kept as numbers if the page is grey, and shown from its lowest to its highest; colours are made a picture by
+that range at once, all channels together. Pages are taken in the order of the file, an OME-TIFF's planes too; its XML
+is not read, as it may name other files.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
 import tifffile
@@ -19,7 +22,8 @@ from core.images import refusals
 from core.images.flatten import over_black, upright
 from core.images.pixels import Pixels, top
 from core.images.quiet import quiet_readers, without_a_log
-from core.images.values import Numbers, full_range, own_range
+from core.images.tone import Stored, Tone
+from core.images.values import Numbers, full_range, own_range, stored
 
 _KIND = "TIFF"
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR = 0, 1, 2, 3, 5, 6
@@ -27,7 +31,7 @@ _SAMPLES = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _CMYK: 4
 _JPEG = (6, 7)
 _ORIENTATION, _STRAIGHT_ALPHA = 274, 2
 _AGAIN = "Save it as 8-bit or 16-bit TIFF or PNG, grey or RGB, and use that."
-_FAILS = (
+FAILS = (
     OSError,
     EOFError,
     ValueError,
@@ -44,53 +48,68 @@ _FAILS = (
 without_a_log("tifffile")
 
 
-def planes(data: bytes, name: str) -> int:
-    """How many pages a TIFF file has.
-
-    Raises:
-        BadImage: damaged.
-    """
-    try:
-        with quiet_readers(), _opened(data) as file:
-            count = len(file.pages)
-    except _FAILS:
-        raise refusals.damaged(name, _KIND) from None
-    if not count:
-        raise refusals.damaged(name, _KIND)
-    return count
-
-
-def read(data: bytes, name: str, max_pixels: int, plane: int) -> Pixels:
-    """One page.
+class Opened:
+    """A TIFF file whose pages are counted.
 
     Args:
         data: the whole file.
         name: what to call it in an error.
-        max_pixels: the most that one page may have.
-        plane: 0 for the first page.
 
-    Returns:
-        `(H, W)` or `(H, W, 3)`, uint8 or uint16, upright.
+    Attributes:
+        planes: how many pages it has.
 
     Raises:
-        BadImage: damaged, without such a page, or with values that are no numbers.
-        TooLarge: a page, or one of its tiles, beyond the limit.
-        NotHandledYet: colours or compressions that are not decoded faithfully here.
+        BadImage: damaged.
     """
-    try:
-        with quiet_readers(), _opened(data) as file:
-            page = _page(file, plane, name)
-            _limit(page, name, max_pixels)
-            _refuse_odd(page, name)
+
+    def __init__(self, data: bytes, name: str, _axis: int) -> None:
+        self._name = name
+        with _in_words(name):
+            self._file = _opened(data)
+            self.planes = len(self._file.pages)
+        if not self.planes:
+            raise refusals.damaged(name, _KIND)
+
+    def read(self, plane: int, max_pixels: int) -> Stored:
+        """One page.
+
+        Args:
+            plane: 0 for the first page.
+            max_pixels: the most that one page may have.
+
+        Returns:
+            `(H, W)` or `(H, W, 3)`, uint8 or uint16, upright, and what its values mean.
+
+        Raises:
+            BadImage: damaged, without such a page, or with values that are no numbers.
+            TooLarge: a page, or one of its tiles, beyond the limit.
+            NotHandledYet: colours or compressions that are not decoded faithfully here.
+        """
+        with _in_words(self._name):
+            page = _page(self._file, plane, self._name)
+            _limit(page, self._name, max_pixels)
+            _refuse_odd(page, self._name)
             values = page.asarray(maxworkers=1)
             if page.samplesperpixel > 1 and page.axes.startswith("S"):
                 values = np.moveaxis(values, 0, -1)
             if values.shape[:2] != (page.imagelength, page.imagewidth) or values.ndim > 3:
-                raise refusals.damaged(name, _KIND)
-            return upright(_shown(values, page, name), _turned(page))
+                raise refusals.damaged(self._name, _KIND)
+            pixels, tone = _kept(values, page, self._name)
+            return Stored(upright(pixels, _turned(page)), tone)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+@contextlib.contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    try:
+        with quiet_readers():
+            yield
     except LightboxError:
         raise
-    except _FAILS:
+    except FAILS:
         raise refusals.damaged(name, _KIND) from None
 
 
@@ -132,7 +151,15 @@ def _refuse_odd(page: tifffile.TiffPage, name: str) -> None:
         raise refusals.not_yet(name, f"a TIFF image with {what}", _AGAIN)
 
 
-def _shown(values: Numbers, page: tifffile.TiffPage, name: str) -> Pixels:
+def _kept(values: Numbers, page: tifffile.TiffPage, name: str) -> Stored:
+    colours = int(page.photometric)
+    if colours in (_WHITE_IS_ZERO, _BLACK_IS_ZERO) and not _is_picture(values, page):
+        grey = values[..., 0] if values.ndim == 3 else values
+        return stored(grey, Tone(1.0, 0.0), name, inverted=colours == _WHITE_IS_ZERO)
+    return Stored(_picture(values, page, name), None)
+
+
+def _picture(values: Numbers, page: tifffile.TiffPage, name: str) -> Pixels:
     colours = int(page.photometric)
     if colours == _PALETTE:
         return _looked_up(values if values.ndim == 2 else values[..., 0], page)
@@ -148,12 +175,15 @@ def _shown(values: Numbers, page: tifffile.TiffPage, name: str) -> Pixels:
     return pixels
 
 
+def _is_picture(values: Numbers, page: tifffile.TiffPage) -> bool:
+    """Whether the numbers are shades by their depth; all others have a scale of their own."""
+    return values.dtype.kind == "b" or (values.dtype.kind == "u" and page.bitspersample <= 16)
+
+
 def _in_range(values: Numbers, page: tifffile.TiffPage, name: str) -> Pixels:
     if values.dtype.kind == "b":
         return full_range(values.astype(np.uint8), 1)
-    if values.dtype.kind == "u" and page.bitspersample <= 16:
-        return full_range(values, page.bitspersample)
-    return own_range(values, name)
+    return full_range(values, page.bitspersample) if _is_picture(values, page) else own_range(values, name)
 
 
 def _looked_up(values: Numbers, page: tifffile.TiffPage) -> Pixels:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from core.images.pixels import Pixels, top
 
@@ -71,8 +70,7 @@ def through(pixels: Pixels, tone: Tone, low: float, high: float) -> Pixels:
         tone: what they mean; under a negative slope `low` becomes white.
         low, high: in values, `low <= high`; where they are equal, all that is brighter is white.
     """
-    dark, bright = (low, high) if tone.slope > 0 else (high, low)
-    return _looked_up(pixels, tone.slope, tone.intercept, dark, bright)
+    return _looked_up(pixels, tone.slope, tone.intercept, low, high)
 
 
 def between(pixels: Pixels, low: int, high: int) -> Pixels:
@@ -85,17 +83,13 @@ def between(pixels: Pixels, low: int, high: int) -> Pixels:
     return _looked_up(pixels, 1.0, 0.0, low, high)
 
 
-def _looked_up(pixels: Pixels, slope: float, intercept: float, dark: float, bright: float) -> Pixels:
+def _looked_up(pixels: Pixels, slope: float, intercept: float, low: float, high: float) -> Pixels:
     white = top(pixels)
     levels = pixels if pixels.size <= white else np.arange(white + 1)  # a table, unless it were longer than the image
     values = levels * slope + intercept
-    spread = np.asarray(_spread(values, dark, bright, white if slope > 0 else -white), pixels.dtype)
+    if low == high:
+        grey = np.where(values > low if slope > 0 else values >= low, white, 0)
+    else:
+        grey = np.clip(np.rint((values - low) / (high - low) * white), 0, white)
+    spread = np.asarray(grey if slope > 0 else white - grey, pixels.dtype)
     return spread if levels is pixels else np.take(spread, pixels)
-
-
-def _spread(values: npt.NDArray[np.float64], dark: float, bright: float, white: int) -> npt.NDArray[np.float64]:
-    """From 0 at `dark` to white at `bright`; `white` is negative where brightness falls with the values."""
-    if dark == bright:
-        return np.where(values > dark if white > 0 else values < dark, float(abs(white)), 0.0)
-    part = (values - dark) / (bright - dark)
-    return np.clip(np.rint(part * abs(white)), 0, abs(white))

@@ -66,3 +66,9 @@ def noise(height, width, channels=None, dtype=np.uint8, seed=0):
     """Pixels of every value."""
     shape = (height, width) if channels is None else (height, width, channels)
     return np.random.default_rng(seed).integers(0, np.iinfo(dtype).max, shape, dtype=dtype, endpoint=True)
+
+
+def values_of(image):
+    """The numbers that a decoded image stands for."""
+    tone = image.tone
+    return image.pixels if tone is None else image.pixels * tone.slope + tone.intercept

@@ -14,7 +14,7 @@ from PIL import Image
 
 from core.errors import BadImage, RefusedInput, TooLarge
 from core.images import Decoded, decode
-from core.images.decoding import _PILLOW
+from core.images.plain import _PILLOW
 from core.images.quiet import quiet_readers
 from tests.core.images.files import by_opencv, by_pillow, noise, ramp, tiff
 

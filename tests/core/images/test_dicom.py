@@ -19,7 +19,7 @@ from tests.core.images.files import noise
 
 
 def shown(data, plane=0, max_pixels=10**6):
-    return decode(data, name="scan.dcm", max_pixels=max_pixels, plane=plane).pixels
+    return decode(data, name="scan.dcm", max_pixels=max_pixels, plane=plane).shown
 
 
 @pytest.mark.parametrize("syntax", PLAIN)

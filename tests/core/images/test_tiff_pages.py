@@ -6,7 +6,7 @@ import tifffile
 
 from core.errors import BadImage, NotHandledYet, TooLarge
 from core.images import decode, planes
-from tests.core.images.files import noise, tiff
+from tests.core.images.files import noise, tiff, values_of
 
 
 def written(*pages, **options):
@@ -17,8 +17,12 @@ def written(*pages, **options):
     return buffer.getvalue()
 
 
+def decoded(data, plane=0):
+    return decode(data, name="scan.tif", max_pixels=10**6, plane=plane)
+
+
 def shown(data, plane=0):
-    return decode(data, name="scan.tif", max_pixels=10**6, plane=plane).pixels
+    return decoded(data, plane).shown
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
@@ -37,8 +41,24 @@ def test_a_page_beyond_the_last_is_refused():
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int32, np.uint32, np.float16, np.float32, np.float64])
 def test_other_numbers_are_spread_over_their_own_range(dtype):
-    # 20 lies a quarter of the way from 0 to 80: 65,535 / 4 = 16,383.75
-    assert shown(written(np.array([[0, 20, 80]], dtype))).tolist() == [[0, 16384, 65535]]
+    # 20 lies a quarter of the way from 0 to 80: 65,535 / 4 = 16,383.75 and 255 / 4 = 63.75
+    image = decoded(written(np.array([[0, 20, 80]], dtype)))
+    assert image.shown.tolist() == [[0, 64, 255]] if dtype is np.int8 else [[0, 16384, 65535]]
+    assert values_of(image).tolist() == [[0, 20, 80]]
+
+
+def test_numbers_that_fit_no_16_bits_are_kept_in_65536_steps():
+    # from -1 to 2 in steps of 3 / 65,535; 0.5 lies halfway: 32,767.5 is rounded to the even 32,768
+    image = decoded(written(np.array([[-1, 0.5, 2]], np.float32)))
+    assert image.pixels.tolist() == [[0, 32768, 65535]]
+    assert image.tone.slope == 3 / 65535
+    assert np.abs(values_of(image) - [[-1, 0.5, 2]]).max() <= 3 / 65535
+
+
+def test_white_at_zero_keeps_the_numbers_and_is_shown_inverted():
+    image = decoded(written(np.array([[-5, 0, 15]], np.int16), photometric="miniswhite"))
+    assert values_of(image).tolist() == [[-5, 0, 15]]
+    assert image.shown.tolist() == [[65535, 49151, 0]]  # 0 is a quarter of the way: 65,535 - 16,384
 
 
 def test_colours_in_separate_planes_are_put_together():
@@ -113,8 +133,10 @@ def test_the_planes_of_an_ome_file_have_the_values_that_tifffile_reads(real_data
     assert planes(data, path.name) == len(pages) == 15
     for k, page in enumerate(pages):
         low, high = int(page.min()), int(page.max())
-        expected = (page.astype(np.float64) - low) / (high - low) * 65535
-        assert np.abs(shown(data, k) - expected).max() <= 0.5
+        expected = (page.astype(np.float64) - low) / (high - low) * 255
+        image = decoded(data, k)
+        assert np.array_equal(values_of(image), page)
+        assert np.abs(image.shown - expected).max() <= 0.5
 
 
 @pytest.mark.parametrize(
@@ -140,8 +162,13 @@ def test_real_files_have_the_values_that_tifffile_reads(real_data, name):
         values, axes = file.pages[0].asarray(), file.pages[0].axes
     values = np.moveaxis(values, 0, -1) if axes == "SYX" else values
     low, high = (0, 65535) if values.dtype == np.uint16 else (float(values.min()), float(values.max()))
-    expected = (values.astype(np.float64) - low) / (high - low) * 65535
-    assert np.abs(shown(path.read_bytes()) - expected).max() <= 0.5
+    expected = (values.astype(np.float64) - low) / (high - low)
+    image = decoded(path.read_bytes())
+    white = np.iinfo(image.pixels.dtype).max
+    assert np.abs(image.shown - expected * white).max() <= 0.5
+    if image.tone is not None:  # half a step at most, nothing where whole numbers fit
+        step = 0 if image.tone.slope == 1 else image.tone.slope / 2
+        assert np.abs(values_of(image) - values).max() <= step * (1 + 1e-9)
 
 
 def test_the_flower_is_the_same_in_planes_and_side_by_side(real_data):
