@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.datasets.copies import conflicting_labels, exact_duplicates, near_duplicates
+from core.datasets.groups import units
+from core.datasets.patients import PATIENTS, patients
 from core.datasets.quality import QUALITY, quality
 from core.datasets.reader import images_in_words
 from core.datasets.wording import folded, were
+from core.images import TEXT_LIKELY
 from core.specs import Finding, Severity, Split
 
 if TYPE_CHECKING:
@@ -35,16 +38,28 @@ def unreadable(reasons: Sequence[str], total: int) -> Iterable[Finding]:
         )
 
 
-def first_planes(names: Sequence[str]) -> Iterable[Finding]:
-    """At most one finding about files of several images, of which only the first came in."""
+def unlabelled(names: Sequence[str], tag: str) -> Iterable[Finding]:
+    """At most one finding about files without the tag that tells the class."""
     if names:
         yield folded(
             Severity.WARNING,
-            "first_plane_only",
+            "no_class",
             names,
-            f"Of {len(names):,} {'file that holds' if len(names) == 1 else 'files that hold'} several images (pages,"
-            " frames or slices) only the first came in.",
-            "If others matter, save them as single images, keep those of one patient together, and import again.",
+            f"{len(names):,} {'file has' if len(names) == 1 else 'files have'} no tag {tag}, which tells the class, and"
+            f" {were(len(names))} left out.",
+            "Give these files the tag and import again, or take the classes from folders or a table.",
+        )
+
+
+def middle_planes(files: int) -> Iterable[Finding]:
+    """At most one finding about files of several images, of which one came in."""
+    if files:
+        yield Finding(
+            severity=Severity.NOTE,
+            rule="middle_plane_only",
+            what=f"Of {files:,} {'file that holds' if files == 1 else 'files that hold'} several images (pages, frames"
+            " or slices) only the middle one came in.",
+            remedy="Nothing needs to be done. Choose “each of them” at import if the others matter.",
         )
 
 
@@ -61,36 +76,83 @@ def vanished_classes(names: Sequence[str]) -> Iterable[Finding]:
         )
 
 
-DERIVED = QUALITY | {
-    "few_images",
-    "empty_split",
-    "conflicting_labels",
-    "exact_duplicate",
-    "near_duplicate",
-    "imbalance",
-}
+CONTENT = frozenset({"several_planes", "burned_in_text", "shortcut"})
+"""The rules that `contents` looks for: replaced as a whole when images or labels change."""
+
+DERIVED = (
+    QUALITY
+    | PATIENTS
+    | {
+        "few_images",
+        "empty_split",
+        "conflicting_labels",
+        "exact_duplicate",
+        "near_duplicate",
+        "imbalance",
+    }
+)
 """The rules that `derived` looks for: replaced as a whole when the split changes."""
+
+
+def contents(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
+    """The findings that follow from the images and their labels, whatever the split; some take a while.
+
+    Args:
+        items: one row an image, as `table` tells.
+        classes: the class names by index.
+    """
+    from core.datasets.shortcuts import shortcuts  # scikit-learn, which only this needs
+
+    return [*_several_planes(items), *_burned_in_text(items), *shortcuts(items, classes, units(items, "patient"))]
 
 
 def derived(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
     """The findings that follow from the images and their split.
 
     Args:
-        items: one row an image, with `name`, `class_index`, `split`, `pixel_digest`, and what
-            `near_duplicates` and `quality` ask for (a data set imported by an earlier version lacks that; then they
-            find nothing).
+        items: one row an image, with `name`, `class_index`, `split`, `pixel_digest`, and what `patients`,
+            `near_duplicates` and `quality` ask for (where that is lacking they find nothing).
         classes: the class names by index.
     """
     counts = _counts(items, len(classes))
     return [
         *_few(counts.sum(axis=1), classes),
         *_empty(counts, classes),
+        *patients(items, classes),
         *conflicting_labels(items),
         *exact_duplicates(items),
         *near_duplicates(items, classes),
         *quality(items),
         *_imbalance(counts.sum(axis=1), classes),
     ]
+
+
+def _several_planes(items: pd.DataFrame) -> Iterable[Finding]:
+    files = items["source_file"]
+    several = int(files[files.duplicated()].nunique())
+    if several:
+        yield Finding(
+            severity=Severity.NOTE,
+            rule="several_planes",
+            what=f"{several:,} {'file holds' if several == 1 else 'files hold'} several images (pages, frames or"
+            f" slices); each became an image of its own, {int(files.duplicated(keep=False).sum()):,} in all. Those of"
+            " one file stay in one split.",
+            remedy="Nothing needs to be done. Choose “the middle one” at import if one image a file is enough.",
+        )
+
+
+def _burned_in_text(items: pd.DataFrame) -> Iterable[Finding]:
+    hints = items["text_hint"]
+    likely = hints[hints >= TEXT_LIKELY].sort_values(ascending=False, kind="stable").index
+    if len(likely):
+        yield folded(
+            Severity.WARNING,
+            "burned_in_text",
+            list(items.loc[likely, "name"]),
+            f"{images_in_words(len(likely))} {'seems' if len(likely) == 1 else 'seem'} to have text burned into the"
+            " pixels. It may name a patient, and it may give the class away.",
+            "Look at them, and leave out or crop what should not be seen. This is a hint: it can be wrong both ways.",
+        )
 
 
 def _counts(items: pd.DataFrame, classes: int) -> pd.DataFrame:

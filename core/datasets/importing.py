@@ -5,47 +5,50 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from core.datasets.deidentify import without_names
+from core.datasets.describing import described
 from core.datasets.disk import full_disk_in_words, require_room
-from core.datasets.facts import Facts, card_of, facts_of, items_of
-from core.datasets.findings import derived, first_planes, unreadable, vanished_classes
-from core.datasets.originals import Originals
-from core.datasets.parallel import ordered_map
+from core.datasets.facts import items_of
+from core.datasets.findings import middle_planes, unlabelled, unreadable, vanished_classes
+from core.datasets.originals import Arrivals, Originals
 from core.datasets.practice import PracticeReader
 from core.datasets.progress import Report, ShouldStop, Ticker
-from core.datasets.reader import Deposit, Entry, Reader
-from core.datasets.shelf import ORIGINALS, split_items, write_card, write_items
+from core.datasets.reader import MAX_CLASSES, Reader, natural_key
+from core.datasets.reading import FileReader, Read, columns
+from core.datasets.shelf import ORIGINALS, write_card, write_items
 from core.datasets.sources import open_reader
-from core.errors import BadDataset, RefusedInput
-from core.images import decode, encode_png, planes
+from core.errors import BadDataset, RefusedInput, TooLarge
 from core.settings import Settings
-from core.specs import DatasetCard, SplitConfig
+from core.specs import DatasetCard, DroppedTag, Labelling
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-NAME_THE_PATIENT = ("DICOM", "NIfTI")
-"""Formats whose headers say whose image it is: of these the shelf keeps the pixels, in their own depth, as PNG."""
-MAY_HOLD_SEVERAL = ("DICOM", "NIfTI", "TIFF")
+_AS_FOLDERS = Labelling()
 
 
-def import_source(path: Path, folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:
-    """Import a zip of class folders or an NPZ with the keys of MedMNIST, told apart by content.
+def import_source(
+    path: Path,
+    folder: Path,
+    settings: Settings,
+    report: Report,
+    should_stop: ShouldStop,
+    labelling: Labelling = _AS_FOLDERS,
+) -> DatasetCard:
+    """Import a zip or a folder of images, or an NPZ with the keys of MedMNIST, told apart by content.
 
-    A file that cannot be read becomes a finding and never stops the rest.
+    A file that cannot be read becomes a finding and never stops the rest. Of names, patients and what else files say
+    only that is kept which the labelling allows; no error tells more either.
 
     Args:
-        path: the file; left as it is.
+        path: the file or folder; left as it is.
         folder: where the data set will lie; built beside it as `<folder>.<anything>.part` and renamed. What lay there
             is replaced. After an error or a stop neither is left.
         settings: the limits.
         report: receives the progress.
         should_stop: asked before every image.
+        labelling: where class, split and patient of each image are written; by default in its folders.
 
     Returns:
         The card, also written to `card.json`.
@@ -56,100 +59,104 @@ def import_source(path: Path, folder: Path, settings: Settings, report: Report, 
         DiskFull: no room for the images.
         Stopped: `should_stop` said so.
     """
-    with closing(open_reader(path, settings)) as reader:
-        return _bring_in(reader, folder, settings, report, should_stop)
+    with closing(_open(path, settings, labelling)) as reader:
+        return _bring_in(reader, folder, settings, report, should_stop, labelling)
 
 
 def import_practice(folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:
     """Draw the practice data; as `import_source` otherwise."""
-    return _bring_in(PracticeReader(), folder, settings, report, should_stop)
+    return _bring_in(PracticeReader(), folder, settings, report, should_stop, _AS_FOLDERS)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """What reading all entries gave: the readable ones, and a sentence for each of the others."""
+def _open(path: Path, settings: Settings, labelling: Labelling) -> Reader:
+    """The source, or a refusal that names nobody: the store and the log keep it."""
+    try:
+        return open_reader(path, settings, labelling)
+    except RefusedInput as error:
+        if labelling.keep_names:
+            raise
+        kept = columns(labelling)
+        raise type(error)(without_names(error.what, kept), without_names(error.remedy, kept)) from None
 
-    facts: list[Facts]
-    refused: list[str]
 
-
-def _bring_in(reader: Reader, folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:
+def _bring_in(
+    reader: Reader,
+    folder: Path,
+    settings: Settings,
+    report: Report,
+    should_stop: ShouldStop,
+    labelling: Labelling,
+) -> DatasetCard:
     with _built_beside(folder) as part, full_disk_in_words():
         require_room(part, reader.bytes_needed)
         originals = Originals(part / ORIGINALS)
-        read = _read_all(
-            reader, originals, settings, Ticker(report, should_stop, "Reading images", len(reader.entries), "images")
-        )
-        items, classes, vanished = _table(reader, read)
-        split = SplitConfig(source="given" if (items["given_split"] != "").any() else "drawn")
-        items = split_items(items, split)
-        findings = (
-            *reader.findings,
-            *unreadable(read.refused, len(reader.entries)),
-            *first_planes([f"{fact.entry.name}: {fact.planes:,}" for fact in read.facts if fact.planes > 1]),
-            *vanished_classes(vanished),
-            *derived(items, classes),
-        )
-        card = card_of(
-            items,
+        with closing(Arrivals(part / "arrivals")) as arrivals:
+            files = FileReader(reader, originals, arrivals, settings, labelling)
+            ticker = Ticker(report, should_stop, "Reading images", len(reader.entries), "images")
+            read = files.read_all(ticker)
+        classes = _classes(reader, read, settings)
+        card, items = described(
+            items_of(read.facts, classes),
+            classes,
+            findings=(
+                *map(files.names.finding, reader.findings),
+                *unreadable(read.refused, len(reader.entries)),
+                *unlabelled(read.unlabelled, reader.label_tag),
+                *middle_planes(read.middle_only),
+                *vanished_classes([name for name in reader.classes if name not in classes]),
+            ),
             source=reader.source,
             synthetic=reader.synthetic,
-            classes=classes,
-            split=split,
-            grey=all(fact.grey for fact in read.facts),
             unreadable=len(read.refused),
-            bytes_on_disk=originals.keep_only(set(items["file"])),
-            findings=findings,
+            patient_name=reader.patient_name,
+            dropped_tags=tuple(DroppedTag(name=name, files=count) for name, count in sorted(read.dropped.items())),
+            names_kept=labelling.keep_names or reader.synthetic,
+            source_digest=reader.source_digest,
         )
         write_items(part, items)
         write_card(part, card)
     return card
 
 
-def _read_all(reader: Reader, originals: Originals, settings: Settings, ticker: Ticker) -> _Read:
-    def examine(job: tuple[Entry, Deposit]) -> Facts | str:
-        entry, deposit = job
-        try:
-            stored = deposit()
-            data = originals.path(stored.file).read_bytes()
-            decoded = decode(data, name=entry.name, max_pixels=settings.max_image_pixels)
-            if decoded.format in NAME_THE_PATIENT:  # only the pixels are kept; the file itself goes with `keep_only`
-                stored = originals.put([encode_png(decoded.pixels)])
-            several = planes(data, entry.name) if decoded.format in MAY_HOLD_SEVERAL else 1
-            return facts_of(entry, stored, decoded, several)
-        except RefusedInput as error:
-            return error.what
-
-    read = _Read([], [])
-    jobs = zip(reader.entries, reader.deposits(originals), strict=True)
-    with closing(ordered_map(examine, jobs)) as results:
-        for result in results:
-            ticker.step()
-            if isinstance(result, str):
-                read.refused.append(result)
-            else:
-                read.facts.append(result)
-    return read
-
-
-def _table(reader: Reader, read: _Read) -> tuple[pd.DataFrame, tuple[str, ...], list[str]]:
-    """The table of the readable images, the classes that have any, and the names of those that have none."""
+def _classes(reader: Reader, read: Read, settings: Settings) -> Sequence[str]:
+    """The classes of which an image could be read, in the order of the reader, else in natural order."""
+    first = f" The first: {read.refused[0]}" if read.refused else ""
     if not read.facts:
+        _require_labels(reader, read)
         raise BadDataset(
-            f"None of the {len(read.refused):,} files could be read as an image. The first: {read.refused[0]}",
+            f"None of the {len(read.refused):,} files could be read as an image.{first}",
             "Open some of the files in an image viewer, and import those that it can show, as PNG, JPEG or TIFF.",
         )
-    present = {fact.entry.label for fact in read.facts}
-    classes = tuple(name for name in reader.classes if name in present)
+    if len(read.facts) > settings.max_files:
+        raise TooLarge(
+            f"The files hold {len(read.facts):,} images; at most {settings.max_files:,} are allowed.",
+            "Take the middle image of each file, or raise the limit LIGHTBOX_MAX_FILES.",
+        )
+    present = {fact.origins.label for fact in read.facts}
+    classes = [name for name in reader.classes or sorted(present, key=natural_key) if name in present]
     if len(classes) < 2:
         raise BadDataset(
             f"Only the images of one class could be read: {classes[0]!r}; {len(read.refused):,} files could not."
-            f" The first: {read.refused[0]}",
+            f"{first}",
             "Repair the images of the other classes and import again.",
         )
-    index = {name: number for number, name in enumerate(classes)}
-    items = items_of(read.facts, [index[fact.entry.label] for fact in read.facts])
-    return items, classes, [name for name in reader.classes if name not in classes]
+    if not reader.classes and len(classes) > min(
+        MAX_CLASSES, len({fact.origins.source_file for fact in read.facts}) / 2
+    ):
+        raise BadDataset(
+            f"The tag {reader.label_tag} has {len(classes):,} different values in {len(read.facts):,} images: too many"
+            " for classes.",
+            "Choose another tag, a table or class folders for the classes.",
+        )
+    return classes
+
+
+def _require_labels(reader: Reader, read: Read) -> None:
+    if read.unlabelled and not read.refused:
+        raise BadDataset(
+            f"The tag {reader.label_tag}, which was to tell the classes, is in none of the files.",
+            "Choose another tag, a table or class folders for the classes.",
+        )
 
 
 @contextmanager

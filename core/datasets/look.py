@@ -18,6 +18,7 @@ from core.images import Decoded
 
 BRIGHT_WAVES, COLOUR_WAVES = 8, 4  # frequencies kept along each side: of the brightness, of each colour difference
 FINGERPRINT = BRIGHT_WAVES**2 + 2 * COLOUR_WAVES**2
+BORDER = 0.04  # of the width and of the height, on each side
 _SIDE_PX = 32
 _SHARPNESS_SIDE_PX = 256
 # Brightness and the two colour differences of ITU-R BT.601, as JPEG has them, from red, green and blue.
@@ -33,18 +34,20 @@ class Look:
 
     `brightness` is the mean and `contrast` the standard deviation of its grey values, 0 to 1 of the range of its bit
     depth; `sharpness` the mean square of its Laplacian over the variance of its grey values, 0 for one even colour;
-    `fingerprint` holds `FINGERPRINT` numbers, float16.
+    `border` is the mean of the outermost `BORDER` of the image, 0 to 1; `fingerprint` holds `FINGERPRINT` numbers,
+    float16.
     """
 
     brightness: float
     contrast: float
     sharpness: float
+    border: float
     fingerprint: bytes
 
 
 def look_of(decoded: Decoded) -> Look:
-    """The numbers of one decoded image; safe in threads."""
-    pixels = decoded.pixels
+    """The numbers of one decoded image as it is shown; safe in threads."""
+    pixels = decoded.shown
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     mean, deviation = cv2.meanStdDev(grey)
     white = float(np.iinfo(pixels.dtype).max)
@@ -52,6 +55,7 @@ def look_of(decoded: Decoded) -> Look:
         brightness=float(mean[0, 0]) / white,
         contrast=float(deviation[0, 0]) / white,
         sharpness=_sharpness(grey, float(deviation[0, 0])),
+        border=_border(grey) / white,
         fingerprint=_fingerprint(pixels).astype(np.float16).tobytes(),
     )
 
@@ -66,6 +70,17 @@ def _sharpness(grey: NDArray[np.generic], deviation: float) -> float:
     spread = deviation**2 * grey.size
     depth = cv2.CV_16S if grey.dtype == np.uint8 else cv2.CV_32F
     return cv2.norm(cv2.Laplacian(grey, depth)) ** 2 / spread if spread else 0.0
+
+
+def _border(grey: NDArray[np.generic]) -> float:
+    """The mean of the frame, in grey levels; of an image of one row, of all of it."""
+    height, width = grey.shape
+    down, across = max(1, round(BORDER * height)), max(1, round(BORDER * width))
+    inner = grey[down : height - down, across : width - across]
+    if not inner.size:
+        return float(cv2.mean(grey)[0])
+    frame = grey.size - inner.size
+    return (float(cv2.mean(grey)[0]) * grey.size - float(cv2.mean(inner)[0]) * inner.size) / frame
 
 
 def _fingerprint(pixels: NDArray[np.generic]) -> NDArray[np.float32]:

@@ -47,7 +47,7 @@ class NpzReader:
     synthetic = False
     entries: Sequence[Entry]
     findings: tuple[Finding, ...] = ()
-    label_tag = patient_tag = patient_name = ""
+    label_tag = patient_tag = patient_name = source_digest = ""
 
     def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
         self._archive = archive

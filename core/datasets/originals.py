@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+
+_HELD_BYTES = 4 * 2**20  # of one file, in memory; several are on their way at a time
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,12 @@ class Originals:
         arriving = self._folder / f"arriving-{secrets.token_hex(8)}"
         try:
             digest, size = _write(arriving, chunks)
-            target = self.path(_file_of(digest))
+            target = self.path(file_of(digest))
             target.parent.mkdir(exist_ok=True)
             os.replace(arriving, target)
         finally:
             arriving.unlink(missing_ok=True)
-        return Stored(_file_of(digest), digest, size)
+        return Stored(file_of(digest), digest, size)
 
     def path(self, file: str) -> Path:
         """Where a stored file lies."""
@@ -61,6 +65,58 @@ class Originals:
         return remaining
 
 
+class Arrivals(Originals):
+    """Files as they come, until they are read: small ones in memory, large ones in a folder; none stays.
+
+    Readers put them here as they would put them on the shelf; only what is reduced to pixels gets there.
+
+    Args:
+        folder: for the large ones; made if need be, and deleted by `close`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._held: dict[str, bytes] = {}
+
+    def put(self, chunks: Iterable[bytes]) -> Stored:
+        """Hold a file that comes in pieces; its `digest` is not known yet.
+
+        Raises:
+            OSError: the disk is full or cannot be written.
+        """
+        token, held, size, coming = secrets.token_hex(8), [], 0, iter(chunks)
+        for chunk in coming:
+            held.append(chunk)
+            size += len(chunk)
+            if size > _HELD_BYTES:
+                size = self._write_down(token, chain(held, coming))
+                return Stored(token, "", size)
+        self._held[token] = b"".join(held)
+        return Stored(token, "", size)
+
+    def take(self, stored: Stored) -> bytes:
+        """The content of a file that was put, once; it is gone then."""
+        held = self._held.pop(stored.file, None)
+        if held is None:
+            path = self.path(stored.file)
+            held = path.read_bytes()
+            path.unlink()
+        return held
+
+    def close(self) -> None:
+        """Forget what was not taken."""
+        self._held.clear()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write_down(self, token: str, chunks: Iterable[bytes]) -> int:
+        try:
+            with self.path(token).open("xb") as file:
+                return sum(map(file.write, chunks))
+        except BaseException:
+            self.path(token).unlink(missing_ok=True)
+            raise
+
+
 def _write(path: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     hasher, size = hashlib.sha256(), 0
     with path.open("xb") as file:
@@ -70,5 +126,6 @@ def _write(path: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     return hasher.hexdigest(), size
 
 
-def _file_of(digest: str) -> str:
+def file_of(digest: str) -> str:
+    """The path below the originals of the content that has this SHA-256."""
     return f"{digest[:2]}/{digest[2:]}"

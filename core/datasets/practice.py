@@ -36,7 +36,7 @@ class PracticeReader:
     classes: tuple[str, ...] = PRACTICE_CLASSES
     entries: Sequence[Entry]
     findings: tuple[Finding, ...] = ()
-    label_tag = patient_tag = patient_name = ""
+    label_tag = patient_tag = patient_name = source_digest = ""
 
     def __init__(self, images_per_class: int = IMAGES_PER_CLASS) -> None:
         self.entries = [

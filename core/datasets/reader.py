@@ -39,7 +39,8 @@ class Reader(Protocol):
 
     `classes` are the labels of the entries in the order of their indices; () where a DICOM tag has the labels, which
     are known once the files are read. `label_tag` and `patient_tag` are keywords of those tags, or "".
-    `patient_name` is what keeps images together where it comes from (a column, "PatientID"), or "".
+    `patient_name` is what keeps images together where it comes from (a column, "PatientID"), or "". `source_digest` is
+    the source's fingerprint, by which it is recognised when it comes again.
     """
 
     source: str
@@ -51,6 +52,10 @@ class Reader(Protocol):
     label_tag: str
     patient_tag: str
     patient_name: str
+
+    @property
+    def source_digest(self) -> str:
+        """Salted; "" for a source that has none."""
 
     def deposits(self, originals: Originals) -> Iterator[Deposit]:
         """One for each entry. Raises `BadArchive` where the source itself breaks off."""

@@ -8,12 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 from pydantic import ValidationError
 
-from core.datasets.facts import counts_of
+from core.datasets.describing import split_facts, split_items
 from core.datasets.findings import DERIVED, derived
-from core.datasets.split import PARTS, complete_split, draw_split
+from core.datasets.table import completed
 from core.errors import BadSetting, DataGone, NotFound
 from core.files import write_file, written_beside
 from core.specs import DatasetCard, SplitConfig
@@ -47,10 +46,7 @@ class Shelf:
 
     @cached_property
     def items(self) -> pd.DataFrame:
-        """One row an image, in the order of `item_id` 0..N-1; treat it as read-only.
-
-        Columns: item_id, name, class_index, given_split ("" where the source brought none), width, height, channels,
-        bit_depth, bytes, digest, pixel_digest, file, split ("train", "val", "test").
+        """One row an image, in the order of `item_id` 0..N-1, with the columns of `table`; treat it as read-only.
 
         Raises:
             DataGone: the table is missing or damaged.
@@ -58,7 +54,7 @@ class Shelf:
         try:
             import pandas as pd  # half a second that the first page need not wait for
 
-            return pd.read_parquet(self.folder / ITEMS)
+            return completed(pd.read_parquet(self.folder / ITEMS))
         except (OSError, ValueError) as error:
             raise DataGone("The table of this data set is missing or damaged.", _IMPORT_AGAIN) from error
 
@@ -94,7 +90,7 @@ class Shelf:
         card = self.card.model_copy(
             update={
                 "split": config,
-                "counts": counts_of(items, len(self.card.classes)),
+                **split_facts(items, len(self.card.classes)),
                 "findings": (*kept, *derived(items, self.card.classes)),
             }
         )
@@ -122,17 +118,6 @@ class Shelf:
         write_card(self.folder, card)
         self._card = card
         return card
-
-
-def split_items(items: pd.DataFrame, config: SplitConfig) -> pd.DataFrame:
-    """The same table with its column `split` as the config says."""
-    class_indices = items["class_index"].to_numpy()
-    if config.source == "given":
-        given = items["given_split"].to_numpy(dtype=PARTS.dtype)
-        split = complete_split(np.where(given == "", PARTS[0], given), class_indices, config)
-    else:
-        split = draw_split(class_indices, config)
-    return items.assign(split=split)
 
 
 def write_items(folder: Path, items: pd.DataFrame) -> None:

@@ -52,7 +52,9 @@ def open_reader(path: Path, settings: Settings, labelling: Labelling = Labelling
     source = open_source(path, settings)
     try:
         if isinstance(source, ZipSource) and source.kind == "npz":
-            return NpzReader(source.archive, settings)
+            reader = NpzReader(source.archive, settings)
+            reader.source_digest = source.fingerprint()
+            return reader
         return ImageReader(source, labelling, settings)
     except BaseException:
         source.close()

@@ -34,9 +34,11 @@ def draw_split(class_indices: Indices, config: SplitConfig, groups: Labels | Non
             needs a value of its own.
 
     Returns:
-        `(N,)` of "train", "val", "test". The same input gives the same split.
+        `(N,)` of "train", "val", "test". The same input gives the same split. With several folds the test images are
+        those of the single split, and the rest is divided into folds of one size, of which one is for validation.
     """
-    return _draw(class_indices, _shares(config), config.seed, groups)
+    split: Names = PARTS[_draw(class_indices, _shares(config), np.random.default_rng(config.seed), groups)]
+    return _in_folds(split, class_indices, config, groups)
 
 
 def complete_split(given: Names, class_indices: Indices, config: SplitConfig, groups: Labels | None = None) -> Names:
@@ -49,14 +51,29 @@ def complete_split(given: Names, class_indices: Indices, config: SplitConfig, gr
         groups: as in `draw_split`; the training images are divided by whole groups.
 
     Returns:
-        `(N,)` of "train", "val", "test".
+        `(N,)` of "train", "val", "test". With several folds only the test images are those of the source.
     """
     lacking = np.array([part not in given for part in PARTS])
     shares = np.where(lacking | np.isin(PARTS, Split.TRAIN.value), _shares(config), 0)
     inside = given == Split.TRAIN.value
     whole: Names = given.astype(PARTS.dtype)
     inner = None if groups is None else groups[inside]
-    whole[inside] = _draw(class_indices[inside], shares / shares.sum(), config.seed, inner)
+    rng = np.random.default_rng(config.seed)
+    whole[inside] = PARTS[_draw(class_indices[inside], shares / shares.sum(), rng, inner)]
+    return _in_folds(whole, class_indices, config, groups)
+
+
+def _in_folds(split: Names, class_indices: Indices, config: SplitConfig, groups: Labels | None) -> Names:
+    """The split with training and validation divided anew: one fold for validation, the others for training."""
+    if config.folds == 1:
+        return split
+    inside = split != Split.TEST.value
+    inner = None if groups is None else groups[inside]
+    rng = np.random.default_rng([config.seed, config.folds])
+    shares = np.full(config.folds, 1 / config.folds)
+    folds = _draw(class_indices[inside], shares, rng, inner, everywhere=False)
+    whole = split.copy()
+    whole[inside] = np.where(folds == config.fold - 1, Split.VALIDATION.value, Split.TRAIN.value)
     return whole
 
 
@@ -64,16 +81,25 @@ def _shares(config: SplitConfig) -> Numbers:
     return np.array([config.train_percent, config.val_percent, config.test_percent]) / 100
 
 
-def _draw(class_indices: Indices, shares: Numbers, seed: int, groups: Labels | None) -> Names:
-    rng = np.random.default_rng(seed)
+def _draw(
+    class_indices: Indices,
+    shares: Numbers,
+    rng: np.random.Generator,
+    groups: Labels | None,
+    *,
+    everywhere: bool = True,
+) -> NDArray[np.intp]:
+    """The number of the part of each image; `everywhere`: each class reaches every part if it has images enough."""
     if groups is not None and len(groups):
         return draw_groups(class_indices, groups, shares, rng)
-    parts = np.empty(len(class_indices), PARTS.dtype)
-    owed = np.zeros(len(PARTS))
+    parts = np.empty(len(class_indices), np.intp)
+    owed = np.zeros(len(shares))
     for members in _by_class(class_indices):
-        counts = _at_least_one(_apportion(len(members), shares, owed), shares)
+        counts = _apportion(len(members), shares, owed)
+        if everywhere:
+            counts = _at_least_one(counts, shares)
         owed += len(members) * shares - counts
-        parts[rng.permutation(members)] = np.repeat(PARTS, counts)
+        parts[rng.permutation(members)] = np.repeat(np.arange(len(shares)), counts)
     return parts
 
 

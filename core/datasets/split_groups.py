@@ -23,25 +23,25 @@ Labels = NDArray[np.str_] | NDArray[np.integer]
 Numbers = NDArray[np.float64]
 
 
-def draw_groups(class_indices: Indices, groups: Labels, shares: Numbers, rng: np.random.Generator) -> Names:
-    """A split of each image, the same for all images of a group.
+def draw_groups(class_indices: Indices, groups: Labels, shares: Numbers, rng: np.random.Generator) -> NDArray[np.intp]:
+    """The number of the part of each image, the same for all images of a group.
 
     Args:
         class_indices: `(N,)` integers, N > 0.
         groups: `(N,)`; images of the same value stay together.
-        shares: of training, validation, test; they sum to 1.
+        shares: of the parts (training, validation, test; or folds); they sum to 1.
         rng: draws the order of groups that are alike.
 
     Returns:
-        `(N,)` of "train", "val", "test"; each split has its share of N to within the largest group.
+        `(N,)` of part numbers; each part has its share of N to within the largest group.
     """
     table, member_of = _images_of(class_indices, groups)
-    owed = shares[:, None] * table.sum(axis=0)  # (split, class): images still to come
+    owed = shares[:, None] * table.sum(axis=0)  # (part, class): images still to come
     placed = np.empty(len(table), np.intp)
     for group in _order(table, rng):
         placed[group] = part = _choose(table[group], owed, shares)
         owed[part] -= table[group]
-    return PARTS[placed[member_of]]
+    return placed[member_of]
 
 
 def _images_of(class_indices: Indices, groups: Labels) -> tuple[Numbers, NDArray[np.intp]]:

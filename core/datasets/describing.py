@@ -1,0 +1,121 @@
+"""The card of a data set from its table of images: written at import, and anew whenever the images change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.datasets.findings import CONTENT, DERIVED, contents, derived
+from core.datasets.groups import units
+from core.datasets.near import near_groups
+from core.datasets.split import PARTS, complete_split, draw_split
+from core.datasets.table import TONE, completed
+from core.specs import DatasetCard, Finding, Split, SplitConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def described(
+    items: pd.DataFrame,
+    classes: Sequence[str],
+    *,
+    split: SplitConfig | None = None,
+    findings: Iterable[Finding] = (),
+    **told: Any,
+) -> tuple[DatasetCard, pd.DataFrame]:
+    """The card and the finished table of a data set, whether it was just read or its images were changed.
+
+    Item ids are counted anew, near-duplicates are looked for anew, the images are divided, and everything that follows
+    from the images is found anew.
+
+    Args:
+        items: one row an image as `table` tells; without `split`, or with one that is replaced.
+        classes: the names by `class_index`; each must have an image.
+        split: how to divide; None: as the source brought it, else drawn.
+        findings: of the source. Those among them that follow from the images are dropped and looked for anew, so those
+            of an earlier card may be given as they are.
+        told: other fields of the card that the images do not tell (`source`, `unreadable`, `revision` ...).
+
+    Returns:
+        The card, and the table with `item_id`, `near_group` and `split`.
+    """
+    items = completed(items).reset_index(drop=True)
+    items = items.assign(item_id=np.arange(len(items), dtype=np.int64), near_group=_near(items))
+    has_given = bool((items["given_split"] != "").any())
+    split = split or SplitConfig(source="given" if has_given else "drawn")
+    items = split_items(items, split)
+    kept = [finding for finding in findings if finding.rule not in DERIVED | CONTENT]
+    widths, heights = items["width"], items["height"]
+    told["findings"] = (*kept, *contents(items, classes), *derived(items, classes))
+    card = DatasetCard(
+        classes=tuple(classes),
+        split=split,
+        has_given_split=has_given,
+        images=len(items),
+        grey=bool((items["channels"] == 1).all()),
+        bit_depth=16 if items["bit_depth"].max() > 8 else 8,
+        median_width_px=round(float(widths.median())),
+        median_height_px=round(float(heights.median())),
+        min_side_px=int(min(widths.min(), heights.min())),
+        max_side_px=int(max(widths.max(), heights.max())),
+        bytes_on_disk=int(items.drop_duplicates("file")["bytes"].sum()),
+        content_digest=content_digest(items, classes),
+        windowed=bool(items["tone_slope"].notna().any()),
+        **split_facts(items, len(classes)),
+        **told,
+    )
+    return card, items
+
+
+def split_items(items: pd.DataFrame, config: SplitConfig) -> pd.DataFrame:
+    """The same table with its column `split` as the config says; what was placed by hand takes its unit with it."""
+    class_indices, groups = items["class_index"].to_numpy(), units(items, config.by)
+    together = groups if len(items) and groups.max() + 1 < len(items) else None  # by images, shares are kept exactly
+    if config.source == "given":
+        given = items["given_split"].to_numpy(dtype=PARTS.dtype)
+        split = complete_split(np.where(given == "", PARTS[0], given), class_indices, config, together)
+    else:
+        split = draw_split(class_indices, config, together)
+    placed = items["placed"].to_numpy(dtype=PARTS.dtype)
+    by_hand = np.flatnonzero(placed != "")
+    if len(by_hand):
+        of_unit = np.zeros(int(groups.max()) + 1, PARTS.dtype)
+        of_unit[groups[by_hand]] = placed[by_hand]
+        split = np.where(of_unit[groups] == "", split, of_unit[groups])
+    return items.assign(split=split)
+
+
+def split_facts(items: pd.DataFrame, classes: int) -> dict[str, Any]:
+    """The fields of a card that follow from the split: images per class and split, patients, patients per split."""
+    sizes = items.groupby(["class_index", "split"]).size()
+    known = items[items["patient"] != ""]
+    patients = known.groupby("split")["patient"].nunique()
+    counts = [{split: int(sizes.get((index, split.value), 0)) for split in Split} for index in range(classes)]
+    return {
+        "counts": tuple(counts),
+        "patients": int(known["patient"].nunique()) if len(known) else None,
+        "patients_per_split": {split: int(patients.get(split.value, 0)) for split in Split} if len(known) else {},
+    }
+
+
+def content_digest(items: pd.DataFrame, classes: Sequence[str]) -> str:
+    """SHA-256 over names, labels, image digests and the values that pixels stand for, in order."""
+    hasher = hashlib.sha256()
+    tones = items[list(TONE)].to_numpy(np.float64)
+    valued = ~np.isnan(tones[:, 0])
+    rows = zip(items["name"], items["class_index"], items["digest"], strict=True)
+    for place, (name, index, digest) in enumerate(rows):
+        row = [name, classes[index], digest]
+        hasher.update(json.dumps([*row, tones[place].tobytes().hex()] if valued[place] else row).encode())
+    return hasher.hexdigest()
+
+
+def _near(items: pd.DataFrame) -> Any:
+    """Groups of near-duplicates; those of a table of an earlier version, which has no fingerprints, stay."""
+    prints = items["fingerprint"]
+    return near_groups(list(prints)) if (prints != b"").all() else items["near_group"]

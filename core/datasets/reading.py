@@ -1,0 +1,176 @@
+"""Read every file of a source: what it says is sorted, its pixels are kept without that, and facts are written down.
+
+Files are taken from the source in one thread, and read in as many as there are cores. What a file says beside its
+pixels (whose image it is, say) leaves this file as names of tags, as coded values and as a hash.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from core.datasets.deidentify import Names, hashed_patient, plain_names
+from core.datasets.facts import Facts, Origins, facts_of, tags_of
+from core.datasets.originals import Arrivals, Originals, Stored
+from core.datasets.parallel import ordered_map
+from core.datasets.progress import Ticker
+from core.datasets.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
+from core.errors import RefusedInput
+from core.images import RISKY, Decoded, OpenFile, Readers, encode_png, reduced
+from core.settings import Settings
+from core.specs import Labelling, Told
+
+FILE_NAME = "file name"
+_Job: TypeAlias = tuple[int, Entry, Deposit]
+
+
+@dataclass
+class Read:
+    """What reading all files gave.
+
+    Attributes:
+        facts: of every image.
+        refused: a sentence for each file that could not be read, or not to its end.
+        unlabelled: names of the files in which the tag that should tell their class is missing.
+        dropped: of each kind of tag that was not kept, in how many files.
+        middle_only: how many files hold several images of which one came in.
+    """
+
+    facts: list[Facts] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    unlabelled: list[str] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+    middle_only: int = 0
+
+
+@dataclass
+class _File:
+    """What reading one file gave."""
+
+    name: str
+    label: str = ""
+    facts: list[Facts] = field(default_factory=list)
+    refused: str = ""
+    dropped: set[str] = field(default_factory=set)
+    planes: int = 1
+
+
+class FileReader:
+    """Reads the files of a source onto a shelf.
+
+    Args:
+        reader: the source.
+        originals: where what is kept of each file goes.
+        arrivals: where files are put until they are read.
+        settings: the limits, and the salt of patients.
+        labelling: how files are to be read, and what may be kept.
+    """
+
+    def __init__(
+        self, reader: Reader, originals: Originals, arrivals: Arrivals, settings: Settings, labelling: Labelling
+    ) -> None:
+        self._reader, self._originals, self._arrivals = reader, originals, arrivals
+        self._settings, self._labelling = settings, labelling
+        keep = labelling.keep_names or reader.synthetic
+        self._plain = plain_names(reader.entries, keep)
+        self.names = Names(reader.entries, self._plain, [*reader.classes, *columns(labelling)], keep)
+        self._stopped = threading.Event()
+
+    def read_all(self, ticker: Ticker) -> Read:
+        """Every file in order; a bad one never stops the rest.
+
+        Raises:
+            BadArchive: the source itself breaks off.
+            Stopped: the ticker said so.
+        """
+        read = Read()
+        deposits = self._reader.deposits(self._arrivals)
+        jobs = zip(range(len(self._plain)), self._reader.entries, deposits, strict=True)
+        with Readers() as readers, closing(ordered_map(lambda job: self._examine(job, readers), jobs)) as files:
+            try:
+                for file in files:
+                    ticker.step()
+                    _note(read, file)
+            except RefusedInput as error:  # of the source as a whole
+                raise type(error)(self.names.text(error.what), self.names.text(error.remedy)) from None
+            finally:
+                self._stopped.set()  # for a thread in the middle of a volume
+        return read
+
+    def _examine(self, job: _Job, readers: Readers) -> _File:
+        number, entry, deposit = job
+        found = _File(self._plain[number])
+        try:
+            data = self._arrivals.take(deposit())
+            axis = self._labelling.slice_axis
+            with readers.open(data, found.name, self._settings.max_image_pixels, axis) as file:
+                self._read_file(number, entry, data, file, found)
+        except RefusedInput as error:
+            found.refused = self.names.text(error.what)
+        return found
+
+    def _read_file(self, number: int, entry: Entry, data: bytes, file: OpenFile, found: _File) -> None:
+        told, several = file.told, file.planes > 1
+        found.planes, found.dropped = file.planes, {*told.dropped}
+        if found.name != entry.name:
+            found.dropped.add(FILE_NAME)
+        found.label = entry.label or _label(told, self._reader.label_tag)
+        if not found.label:
+            return
+        origins = Origins(
+            label=found.label,
+            split=entry.split,
+            patient=self._patient(entry, told),
+            source_file=number,
+            tags=tags_of(told.kept),
+        )
+        for plane in self._planes(file.planes):
+            if self._stopped.is_set():
+                break
+            decoded = file.decode(plane)
+            name = f"{found.name}, frame {plane + 1}" if several else found.name
+            found.facts.append(facts_of(origins, name, plane, self._keep(data, found.name, file, decoded), decoded))
+
+    def _planes(self, planes: int) -> Iterator[int]:
+        if self._labelling.planes == "middle":
+            yield planes // 2
+        else:
+            yield from range(planes)
+
+    def _keep(self, data: bytes, name: str, file: OpenFile, decoded: Decoded) -> Stored:
+        """The image on the shelf: of files that may be anything the stored pixels, of others the file without words."""
+        if file.kind in RISKY:
+            return self._originals.put([encode_png(decoded.pixels)])
+        return self._originals.put([reduced(data, name, self._settings.max_image_pixels)])
+
+    def _patient(self, entry: Entry, told: Told) -> str:
+        tag = self._reader.patient_tag
+        patient = entry.patient or (told.patient_id if tag == "PatientID" else told.labels.get(tag, "") if tag else "")
+        if self._labelling.keep_patient_ids:
+            return patient.strip()
+        return hashed_patient(patient, self._settings.salt_file)
+
+
+def _note(read: Read, file: _File) -> None:
+    read.facts += file.facts
+    read.dropped.update(file.dropped)
+    if file.refused:
+        read.refused.append(file.refused)
+    elif not file.label:
+        read.unlabelled.append(file.name)
+    elif file.planes > len(file.facts):
+        read.middle_only += 1
+
+
+def _label(told: Told, tag: str) -> str:
+    return told.labels.get(tag, "").strip()[:MAX_CLASS_NAME] if tag else ""
+
+
+def columns(labelling: Labelling) -> list[str]:
+    """What the user chose by name, and may read again."""
+    origins = (labelling.label, labelling.split, labelling.patient)
+    return [name for name in (*(origin.name for origin in origins), labelling.image_column, labelling.pattern) if name]
