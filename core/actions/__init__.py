@@ -15,6 +15,7 @@ from core.actions.answers import (
     start_test_evaluation,
 )
 from core.actions.bringing import begin_import, bring_in, look, preview_labelling
+from core.actions.coaching import coach
 from core.actions.data_sets import (
     PRACTICE_NAME,
     accept,
@@ -91,6 +92,7 @@ __all__ = [
     "augmented",
     "begin_import",
     "bring_in",
+    "coach",
     "dataset",
     "default_recipe",
     "delete_dataset",

@@ -33,6 +33,12 @@ class Points(Part):
         with self._db.read() as connection:
             return [_read(row) for row in connection.execute(newer.limit(limit))]
 
+    def epoch_points(self, run_id: str) -> list[Point]:
+        """The points at the ends of epochs, oldest first: few beside those within epochs."""
+        ends = select(points).where(points.c.run_id == run_id, points.c.kind == PointKind.EPOCH)
+        with self._db.read() as connection:
+            return [_read(row) for row in connection.execute(ends.order_by(points.c.seq))]
+
     def clear_points(self, run_id: str, after_step: int) -> None:
         """Forget the points after optimizer step `after_step` (-1: all), before a run goes on from there.
 

@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import actions
-from core.specs import Augmentation, Clahe, Colour, JobState, Recipe, Resize, RunSummary
+from core.jobs.cards import keep_card
+from core.specs import Augmentation, Clahe, Colour, JobState, Point, PointKind, Recipe, Resize
 from pages.parts import session
 from pages.parts.prepare.draft import Draft
-from pages.parts.train import ended as train_ended
 from pages.parts.train.plan import in_words
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, page, words, zip_of
 from tests.pages.trained import failed_run, finished_run, queued_run, running_run, stopped_in_the_first_epoch
@@ -241,11 +241,20 @@ def test_a_run_stopped_inside_its_first_epoch_has_the_weights_of_the_moment(home
     assert "train_to_results" in {button.key for button in app.button}
 
 
-def test_advice_follows_from_the_best_epoch():
-    assert "Try more epochs" in train_ended.advice(RunSummary(epochs_done=10, best_epoch=10))[0]
-    assert "overfitting" in train_ended.advice(RunSummary(epochs_done=9, best_epoch=6))[0]
-    assert train_ended.advice(RunSummary(epochs_done=10, best_epoch=8)) == []
-    assert train_ended.advice(RunSummary(epochs_done=2, best_epoch=2)) == []
+def test_the_coach_stands_beside_the_curves(home, dataset_id):
+    run_id = queued_run(home, dataset_id)
+    home.settings.run_dir(run_id).mkdir(parents=True)
+    keep_card(home.settings.run_dir(run_id), home.store.dataset(dataset_id).card)
+    for epoch, loss in enumerate([0.6, 0.5, 0.7, 0.9], 1):  # grows to 1.8 times the lowest: diverging
+        values = {"loss": loss, "val_loss": loss}
+        home.store.add_points(run_id, [Point(kind=PointKind.EPOCH, step=epoch, epoch=epoch, values=values, at=epoch)])
+    said = words(in_hand(run_id))
+    assert "The training loss grows: 0.500 after epoch 2, 0.900 now." in said
+    assert "Lower the learning rate to a tenth" in said
+
+
+def test_the_coach_says_nothing_of_a_run_that_has_not_begun(home, dataset_id):
+    assert actions.coach(home, queued_run(home, dataset_id)) == []
 
 
 def test_layers_have_names_for_people():

@@ -9,6 +9,7 @@ from core.errors import LightboxError
 from core.specs import JobState, RunSummary
 from pages.parts import numbers, page, runs, session
 from pages.parts.tables import Column, show_table
+from pages.parts.train import coach as train_coach
 from pages.parts.train import form as train_form
 
 
@@ -21,27 +22,11 @@ def show(run: actions.RunRow) -> None:
         st.markdown(_ending_words(run))
     summary = run.summary
     if summary is not None and actions.has_model(session.home(), run):
-        for sentence in advice(summary):
-            st.info(sentence, icon=":material/lightbulb:")
+        train_coach.show(run.id)
     _next_steps(run)
     if summary is not None:
         show_table([Column("What it came to"), Column("", number=True)], _facts(run, summary))
     _manage(run)
-
-
-def advice(summary: RunSummary) -> list[str]:
-    """What the course of the training suggests, at most one sentence on when it was best and one on the loss."""
-    best, done = summary.best_epoch, summary.epochs_done
-    if best is None or done < 3:
-        return []
-    if best == done:
-        return ["Validation loss was lowest in the last epoch: it may still have been learning. Try more epochs."]
-    if best <= done * 2 / 3:
-        return [
-            f"Validation loss was lowest after epoch {best} of {done} and did not improve again: the network began to"
-            " learn the training images by heart (overfitting). Try dropout, augmentation or early stopping."
-        ]
-    return []
 
 
 def _ending_words(run: actions.RunRow) -> str:

@@ -8,6 +8,7 @@ from core import actions
 from core.specs import JobState
 from pages.parts import configuration, numbers, page, progress, runs, session
 from pages.parts.curves import live_curves
+from pages.parts.train import coach as train_coach
 from pages.parts.train import ended as train_ended
 
 LOOK_EVERY_S = 1.0
@@ -39,6 +40,7 @@ def _watch(run_id: str, drawn: JobState) -> None:
     if run.job.state is JobState.QUEUED:
         _waiting(run)
     _stop(run)
+    train_coach.show(run_id)
 
 
 def _waiting(run: actions.RunRow) -> None:
