@@ -1,4 +1,5 @@
-// The upload: one file, streamed as the body of a POST, with progress, cancel and the server's own sentences.
+// The upload: one file, or several one after the other into a basket; with progress over all, cancel, and the server's
+// own sentences. Each is streamed as the body of a POST.
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".upload");
@@ -11,14 +12,19 @@ export default function (component) {
   };
 }
 
+const LITTER = /^(\.|~\$|thumbs\.db$|desktop\.ini$|__macosx$)/i; // what systems leave in folders by themselves
+const CANCELLED = "The upload was cancelled; nothing was kept.";
+const UNREACHABLE = "The server could not be reached, or it broke the upload off. Try again.";
+
 class Upload {
   constructor(root) {
     this.root = root;
     this.turn = 0;
     this.part = (name) => root.querySelector(`.${name}`);
     this.input = root.querySelector("input");
-    this.input.onchange = () => this.begin(this.input.files[0]);
-    root.querySelector("button").onclick = () => this.request?.abort();
+    this.input.onchange = () => this.begin(listed(this.input.files));
+    this.part("cancel").onclick = () => this.request?.abort();
+    this.part("whole").onclick = () => this.chooseFolder();
     const zone = this.part("zone");
     zone.ondragover = (event) => {
       event.preventDefault();
@@ -28,58 +34,122 @@ class Upload {
     zone.ondrop = (event) => {
       event.preventDefault();
       zone.classList.remove("over");
-      if (event.dataTransfer.files.length > 1) return this.say("One file at a time, please. Put folders into a zip.");
-      this.begin(event.dataTransfer.files[0]);
+      this.dropped(event.dataTransfer);
     };
   }
 
   show(data) {
     this.data = data;
+    const several = Boolean(data.basket);
     this.part("label").textContent = data.label;
-    this.part("hint").textContent = `Drop it here. ${data.kinds.join(" or ")}, up to ${size(data.limit)}.`;
+    this.part("hint").textContent = data.hint || `Drop it here. ${data.kinds.join(" or ")}, up to ${size(data.limit)}.`;
+    this.part("button").textContent = several ? "Choose files" : "Choose a file";
+    this.part("whole").hidden = !several || this.root.dataset.state === "going";
     this.input.setAttribute("aria-label", data.label);
-    this.input.accept = data.kinds.join(",");
-    if (this.kept && this.refusedBy !== data.url) this.begin(this.kept); // the page has handed out another token
+    this.input.accept = several ? "" : data.kinds.join(","); // DICOM files often have no ending
+    this.input.multiple = several;
+    if (this.kept) this.sendAgain(data.url);
     return ++this.turn;
   }
 
-  begin(file) {
-    if (!file || this.request) return;
-    this.say("");
-    if (file.size > this.data.limit)
-      return this.say(`This file has ${size(file.size)}, and the limit is ${size(this.data.limit)}. Upload a smaller one.`);
-    if (file.size === 0) return this.say("This file is empty, or it is a folder. Put folders into a zip.");
-    this.part("name").textContent = file.name;
-    this.progress(0, file.size, performance.now());
-    this.busy(true);
-    this.send(file);
-  }
-
-  send(file) {
-    const request = (this.request = new XMLHttpRequest()); // fetch does not tell how much has been sent
-    const [url, began] = [this.data.url, performance.now()];
-    request.open("POST", `${url}&name=${encodeURIComponent(file.name)}`);
-    request.upload.onprogress = (event) => this.progress(event.loaded, file.size, began);
-    request.onload = () => this.answered(request, file, url);
-    request.onerror = () => this.ended("The server could not be reached, or it broke the upload off. Try again.");
-    request.onabort = () => this.ended("The upload was cancelled; nothing was kept.", true);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.send(file);
-  }
-
-  answered(request, file, url) {
-    const answer = parsed(request.responseText);
-    if (request.status === 200) {
-      this.kept = null;
-      this.ended("");
-      return this.tell("arrived", answer.upload);
-    }
-    if (request.status === 403 && !this.kept) {
-      Object.assign(this, { kept: file, refusedBy: url, request: null });
-      return this.tell("again", Date.now()); // the server was restarted: ask the page for a fresh token, then resend
-    }
+  sendAgain(url) {
+    if (this.refusedBy !== url) return this.begin(this.kept); // the page has handed out other tokens
     this.kept = null;
-    this.ended(answer.what ? `${answer.what} ${answer.remedy}` : `The server answered ${request.status}. Try again.`);
+    this.ended(UNREACHABLE);
+  }
+
+  chooseFolder() {
+    const input = Object.assign(document.createElement("input"), { type: "file", webkitdirectory: true });
+    input.onchange = () => this.begin(listed(input.files));
+    input.click();
+  }
+
+  async dropped(transfer) {
+    if (!this.data.basket) {
+      if (transfer.files.length > 1) return this.say("One file at a time, please. Put folders into a zip.");
+      return this.begin(listed(transfer.files));
+    }
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (!entries.some((entry) => entry.isDirectory)) return this.begin(listed(transfer.files));
+    this.say("Looking through the folder …", true);
+    this.begin((await Promise.all(entries.map(inside))).flat());
+  }
+
+  begin(found) {
+    if (!found.length || this.request) return;
+    this.say("");
+    const several = found.length > 1 || found[0].name.includes("/");
+    const files = several ? found.filter(({ file, name }) => file.size && !name.split("/").some(isLitter)) : found;
+    const total = files.reduce((sum, { file }) => sum + file.size, 0);
+    const refusal = this.refusal(files, total, several);
+    if (refusal) return this.say(refusal);
+    this.left = found.length - files.length;
+    this.sent = 0;
+    this.total = total;
+    this.began = performance.now();
+    this.busy(true);
+    if (!several) return this.send(files, 0, several);
+    this.post(`${this.data.basket}&cancel=1`, null, (request) => {
+      if (request.status !== 200) return this.refused(request, files, 0); // what an earlier try left is gone first
+      this.send(files, 0, several);
+    });
+  }
+
+  refusal(files, total, several) {
+    if (!files.length) return "There is no file with anything in it here.";
+    if (total === 0) return "This file is empty, or it is a folder. Put folders into a zip.";
+    if (total <= this.data.limit) return "";
+    const [what, remedy] = several ? ["These files have", "Bring fewer"] : ["This file has", "Upload a smaller one"];
+    return `${what} ${size(total)}, and the limit is ${size(this.data.limit)}. ${remedy}.`;
+  }
+
+  send(files, at, several) {
+    const { file, name } = files[at];
+    const url = several ? this.data.basket : this.data.url;
+    const place = several ? `${at + 1} of ${files.length} · ` : "";
+    this.part("name").textContent = place + name;
+    this.progress(0);
+    this.post(`${url}&name=${encodeURIComponent(name)}`, file, (request) => {
+      if (request.status !== 200) return this.refused(request, files, at);
+      this.sent += file.size;
+      if (at + 1 < files.length) return this.send(files, at + 1, several);
+      this.post(several ? `${url}&done=1` : "", null, (last) => this.arrived(last, request));
+    });
+  }
+
+  post(url, body, answered) {
+    const request = (this.request = new XMLHttpRequest()); // fetch does not tell how much has been sent
+    if (!url) return answered(null);
+    request.open("POST", url);
+    request.upload.onprogress = (event) => body && this.progress(event.loaded);
+    request.onload = () => answered(request);
+    request.onerror = () => this.dropAll(UNREACHABLE);
+    request.onabort = () => this.dropAll(CANCELLED, true);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.send(body);
+  }
+
+  arrived(last, request) {
+    if (last && last.status !== 200) return this.refused(last, null, 0);
+    this.kept = null;
+    const left = this.left ? `${this.left} empty or hidden files were left out.` : "";
+    this.ended(left, true);
+    this.tell("arrived", parsed((last || request).responseText).upload || Date.now());
+  }
+
+  refused(request, files, at) {
+    if (request.status === 403 && !this.kept && files && at === 0) {
+      Object.assign(this, { kept: files, refusedBy: this.data.url, request: null });
+      return this.tell("again", Date.now()); // the server was restarted: ask the page for fresh tokens, then resend
+    }
+    const answer = parsed(request.responseText);
+    this.dropAll(answer.what ? `${answer.what} ${answer.remedy}` : `The server answered ${request.status}. Try again.`);
+  }
+
+  dropAll(words, calm = false) {
+    this.kept = null;
+    if (this.data.basket) fetch(`${this.data.basket}&cancel=1`, { method: "POST" }).catch(() => null);
+    this.ended(words, calm);
   }
 
   ended(words, calm = false) {
@@ -92,18 +162,20 @@ class Upload {
   busy(is) {
     this.root.dataset.state = is ? "going" : "ready";
     this.part("zone").hidden = is;
+    this.part("whole").hidden = is || !this.data.basket;
     this.part("going").hidden = !is;
   }
 
-  progress(sent, total, began) {
-    const seconds = (performance.now() - began) / 1000;
+  progress(loaded) {
+    const sent = Math.min(this.sent + loaded, this.total);
+    const seconds = (performance.now() - this.began) / 1000;
     const rate = seconds > 0.5 ? sent / seconds : null;
-    const words = [`${Math.floor((100 * sent) / total)} %`, `${size(sent)} of ${size(total)}`];
-    if (rate) words.push(`${size(rate)}/s`, `${span((total - sent) / rate)} left`);
-    this.part("detail").textContent = sent < total ? words.join(" · ") : "100 % · writing it down";
+    const words = [`${Math.floor((100 * sent) / this.total)} %`, `${size(sent)} of ${size(this.total)}`];
+    if (rate) words.push(`${size(rate)}/s`, `${span((this.total - sent) / rate)} left`);
+    this.part("detail").textContent = sent < this.total ? words.join(" · ") : "100 % · writing it down";
     const bar = this.part("bar");
-    bar.firstElementChild.style.width = `${(100 * sent) / total}%`;
-    bar.setAttribute("aria-valuenow", String(Math.floor((100 * sent) / total)));
+    bar.firstElementChild.style.width = `${(100 * sent) / this.total}%`;
+    bar.setAttribute("aria-valuenow", String(Math.floor((100 * sent) / this.total)));
   }
 
   say(words, calm = false) {
@@ -112,6 +184,28 @@ class Upload {
     told.classList.toggle("calm", calm);
     told.textContent = words;
   }
+}
+
+function listed(files) {
+  return [...files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+}
+
+// Every file below what was dropped, with its folders in its name; what cannot be read is left to the server's look.
+async function inside(entry) {
+  if (!entry.isDirectory) {
+    const file = await new Promise((take) => entry.file(take, () => take(null)));
+    return file ? [{ file, name: entry.fullPath.replace(/^\//, "") }] : [];
+  }
+  const [reader, found] = [entry.createReader(), []];
+  for (;;) {
+    const some = await new Promise((take) => reader.readEntries(take, () => take([]))); // at most 100 at a time
+    if (!some.length) return found;
+    for (const one of some) found.push(...(await inside(one)));
+  }
+}
+
+function isLitter(name) {
+  return LITTER.test(name);
 }
 
 function parsed(text) {

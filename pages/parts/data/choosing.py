@@ -1,0 +1,153 @@
+"""A source that was looked into: the choices on the left, what they would give on the right, and the import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import actions
+from core.errors import LightboxError, NotFound
+from core.specs import Labelling, LabellingPreview, OriginKind, Severity, SourceLook
+from pages.parts import numbers, page, session
+from pages.parts.data import choosing_form, choosing_preview
+from pages.parts.data.choosing_draft import Draft, draft_of, labelling_of
+from pages.parts.piece import piece
+from pages.parts.runs import ago
+
+MOST_LETTERS = 120
+STICKY = """<style>
+[data-testid="stLayoutWrapper"]:has(> .st-key-data_choose_bar){position:sticky;bottom:0;z-index:5;
+ padding:.6rem 0 .8rem;background:light-dark(#ffffff,#11191c);
+ border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+</style>"""
+CONTENTS = {"zip": "The archive", "folder": "The folder", "files": "The upload", "npz": "The file"}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the form asks for: a labelling and what it would give, or the error that says why there is none."""
+
+    draft: Draft
+    labelling: Labelling | None = None
+    preview: LabellingPreview | None = None
+    error: LightboxError | None = None
+
+    @property
+    def hindrance(self) -> str:
+        """Why nothing can be imported this way, in a few words; "" where nothing is in the way."""
+        if self.preview is None:
+            return "Settle first what the yellow box on the right names."
+        if any(found.severity is Severity.ERROR for found in self.preview.findings):
+            return "Settle first what is marked as an error on the right."
+        if self.draft.kinds["label"] is OriginKind.TAG:
+            return ""
+        if len(self.preview.classes) < 2:
+            return "A network needs at least two classes to tell apart."
+        return ""
+
+
+def show(row: actions.DatasetRow) -> None:
+    """The form for a data set whose labels are to be chosen."""
+    look = actions.look(session.home(), row.id)
+    st.markdown(f"### Where are the labels of {page.safe(row.name)}?")
+    st.markdown(
+        f"{contents(look)} Check what Lightbox proposes, look at the preview, and import. Nothing is imported yet."
+    )
+    if look.same_as:
+        _seen_before(row, look.same_as)
+    _choose(row.id)
+
+
+def contents(look: SourceLook) -> str:
+    """What was found in the source, in one sentence."""
+    kinds = ", ".join(f"{numbers.count(count)} {page.safe(kind)}" for kind, count in look.formats.items())
+    inside = numbers.count(look.images, "image") + (f" ({kinds})" if kinds else "")
+    if look.tables:
+        inside += f" and {numbers.count(len(look.tables), 'table')}"
+    return f"{CONTENTS[look.kind]} holds {inside}."
+
+
+def _seen_before(row: actions.DatasetRow, same_as: str) -> None:
+    """Say that the same content was imported before, and lead there; the form below imports it again."""
+    try:
+        earlier = actions.dataset(session.home(), same_as)
+    except NotFound:  # deleted meanwhile
+        return
+    with st.container(border=True, key="data_same"):
+        st.markdown(
+            f":blue-badge[:material/history: Seen before] **This content was imported before, as"
+            f" {page.safe(earlier.name)}**, {ago(earlier.created_at)}. Open that one, or import it again below, with"
+            " other labels for instance."
+        )
+        if st.button("Open it and drop this upload", key="data_same_open", icon=":material/arrow_forward:"):
+            actions.delete_dataset(session.home(), row.id)
+            session.take_dataset(earlier.id)
+            st.rerun()
+
+
+@piece()
+def _choose(dataset_id: str) -> None:
+    home, drafts = session.home(), session.visitor().drafts
+    look, name = actions.look(home, dataset_id), f"data_labels:{dataset_id}"
+    left, right = page.two_columns()
+    with left:
+        title = _name(dataset_id)
+        drafts[name] = choosing_form.ask(drafts.get(name) or _first(look), look, f"data_{dataset_id}")
+        chosen = _chosen(dataset_id, drafts[name])
+        _decide(dataset_id, title, chosen)
+    with right:
+        choosing_preview.show(look, chosen.draft, chosen.preview, chosen.error)
+
+
+def _first(look: SourceLook) -> Draft:
+    """What the form begins with: the proposal, and for a table not in use the column with the most values as names."""
+    draft = draft_of(look.proposal)
+    if look.tables and not draft.rest["image_column"]:
+        table = look.tables[0]
+        fullest = max(table.columns, key=lambda column: column.distinct, default=None)
+        return draft.with_rest(table=table.name, image_column=fullest.name if fullest else "")
+    return draft
+
+
+def _name(dataset_id: str) -> str:
+    """What the data set is to be called; kept as a draft until it is imported."""
+    drafts, key = session.visitor().drafts, f"data_title_{dataset_id}"
+    current = st.session_state.get(key, drafts.get(key)) or actions.dataset(session.home(), dataset_id).name
+    drafts[key] = st.text_input("Name of the data set", current, max_chars=MOST_LETTERS, key=key)
+    return str(drafts[key])
+
+
+def _chosen(dataset_id: str, draft: Draft) -> Chosen:
+    try:
+        labelling = labelling_of(draft)
+        preview = actions.preview_labelling(session.home(), dataset_id, labelling)
+    except LightboxError as error:
+        return Chosen(draft, error=error)
+    return Chosen(draft, labelling, preview)
+
+
+def _decide(dataset_id: str, title: str, chosen: Chosen) -> None:
+    st.html(STICKY)
+    with st.container(gap="xsmall", key="data_choose_bar"):
+        with st.container(horizontal=True):
+            start = st.button(
+                "Import",
+                type="primary",
+                key="data_choose_import",
+                icon=":material/download:",
+                disabled=bool(chosen.hindrance),
+            )
+            drop = st.button("Remove it", key="data_choose_remove", icon=":material/delete:")
+        st.caption(chosen.hindrance or "You look the images through before anything is learned from them.")
+    home = session.home()
+    if start and chosen.labelling is not None:
+        if title.strip():
+            actions.rename_dataset(home, dataset_id, title)
+        actions.begin_import(home, dataset_id, chosen.labelling)
+        actions.ensure_worker(home)
+        st.rerun()
+    if drop:
+        actions.delete_dataset(home, dataset_id)
+        session.take_dataset(None)
+        st.rerun()
