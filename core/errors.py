@@ -124,6 +124,12 @@ class DiskFull(WorkFailed):
     code = "disk_full"
 
 
+class NoNetwork(WorkFailed):
+    """An address outside this machine cannot be reached, or the settings forbid it."""
+
+    code = "no_network"
+
+
 class DataGone(WorkFailed):
     """Files or rows that the job needs were deleted meanwhile."""
 
