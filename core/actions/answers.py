@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.actions.home import Home, about
 from core.actions.machine import ensure_worker
-from core.actions.shelves import original_bytes
+from core.actions.shelves import original_bytes, shelf_of
 from core.actions.training import has_model
+from core.datasets.tones import tone_of
 from core.errors import DataGone, NoAnswer, TooLarge, WrongState
 from core.evaluation import read_mistakes, read_report
 from core.files import write_file
+from core.images import Tone
 from core.models import MODEL_FILE
 from core.specs import Answer, Figure, JobKind, JobState, Mistake, Report, Split
 from core.store import JobRow, RunRow, new_id
@@ -111,13 +113,16 @@ def model_path(home: Home, run_id: str) -> Path:
     return home.settings.run_dir(run_id) / MODEL_FILE
 
 
-def predict(home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 60) -> Prediction:
-    """What a run's model says about one image.
+def predict(
+    home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 60, tone: Tone | None = None
+) -> Prediction:
+    """What a run's model says about one image; of a file of several, about the one in the middle.
 
     Args:
         name: what the image is called (hostile text), for the answer and for refusals.
         data: the file's bytes.
         timeout_s: how long to wait for the warm process, which may still be starting.
+        tone: what the pixels mean, where the file itself does not say.
 
     Raises:
         WrongState: the run has no model.
@@ -131,7 +136,8 @@ def predict(home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 
     folder = home.settings.answer_dir(job_id)
     folder.mkdir(mode=0o700, parents=True)
     write_file(folder / "input", data)
-    home.store.submit(job_id, JobKind.PREDICT, run_id, {"run_id": run_id, "name": name})
+    payload = {"run_id": run_id, "name": name, "tone": asdict(tone) if tone else None}
+    home.store.submit(job_id, JobKind.PREDICT, run_id, payload)
     job = _wait(home, job_id, timeout_s)
     answer = Answer.model_validate(job.result)
     return Prediction(answer, (folder / "input_came.png").read_bytes(), (folder / "input_seen.png").read_bytes())
@@ -139,8 +145,9 @@ def predict(home: Home, run_id: str, name: str, data: bytes, timeout_s: float = 
 
 def predict_item(home: Home, run_id: str, item_id: int, timeout_s: float = 60) -> Prediction:
     """What a run's model says about one image of its own data set."""
-    name, data = original_bytes(home, home.store.run(run_id).config.dataset_id, item_id)
-    return predict(home, run_id, name, data, timeout_s)
+    dataset_id = home.store.run(run_id).config.dataset_id
+    name, data = original_bytes(home, dataset_id, item_id)
+    return predict(home, run_id, name, data, timeout_s, tone_of(shelf_of(home, dataset_id).items, item_id))
 
 
 def _with_model(home: Home, run_id: str) -> RunRow:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from core.actions.home import Home
 from core.datasets import Shelf
+from core.datasets.tones import decoded
 from core.errors import DataGone, NotFound
-from core.images import Decoded, decode, encode_png
+from core.images import Decoded, encode_png
 from core.images import thumbnail as shrink
 from core.specs import Split
 
@@ -71,20 +72,20 @@ def sizes(home: Home, dataset_id: str) -> pd.DataFrame:
 
 
 def thumbnail_png(home: Home, dataset_id: str, item_id: int, side_px: int) -> bytes:
-    """An image as PNG, at most `side_px` wide and high; 0: as large as it came."""
-    pixels = pixels_of(home, dataset_id, item_id).pixels
+    """An image as it is shown, as PNG, at most `side_px` wide and high; 0: as large as it came."""
+    pixels = pixels_of(home, dataset_id, item_id).shown
     return encode_png(shrink(pixels, side_px or max(pixels.shape[:2])))
 
 
 def original_bytes(home: Home, dataset_id: str, item_id: int) -> tuple[str, bytes]:
-    """The name and the content of the file as it came."""
+    """The name and the content of its file on the shelf: as it came, or reduced to its stored pixels."""
     return item(home, dataset_id, item_id).name, shelf_of(home, dataset_id).original(item_id)
 
 
 def pixels_of(home: Home, dataset_id: str, item_id: int) -> Decoded:
-    """An image as it came, decoded."""
-    name, data = original_bytes(home, dataset_id, item_id)
-    return decode(data, name=name, max_pixels=home.settings.max_image_pixels)
+    """An image as it came, decoded, with what its pixels mean."""
+    item(home, dataset_id, item_id)
+    return decoded(shelf_of(home, dataset_id), item_id, home.settings.max_image_pixels)
 
 
 def shelf_of(home: Home, dataset_id: str) -> Shelf:

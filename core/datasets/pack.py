@@ -20,11 +20,12 @@ from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.parallel import ordered_map
 from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.shelf import Shelf
-from core.images import build, decode
+from core.datasets.tones import decoded, tones_digest
+from core.images import build
 from core.settings import Settings
 from core.specs import Recipe
 
-_FORMAT = 1  # raise it when a step of a recipe computes other pixels than before
+_FORMAT = 2  # raise it when a step of a recipe computes other pixels than before
 _ABANDONED_S = 3600  # a half-built pack that nobody has written to for so long belongs to a dead process
 
 Images: TypeAlias = NDArray[np.uint8]
@@ -84,7 +85,8 @@ def pack(shelf: Shelf, recipe: Recipe, settings: Settings, report: Report, shoul
 
 def pack_key(shelf: Shelf, recipe: Recipe) -> str:
     """The name of the pack: the same for the same images in the same order under the same recipe."""
-    parts = (str(_FORMAT), str(cv2.__version__), shelf.card.content_digest, recipe.model_dump_json())
+    content = shelf.card.content_digest, tones_digest(shelf.items)
+    parts = (str(_FORMAT), str(cv2.__version__), *content, recipe.model_dump_json())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
@@ -103,9 +105,8 @@ def _rows(shelf: Shelf, recipe: Recipe, settings: Settings) -> Generator[Images,
     prepare = build(recipe)
 
     def row(item_id: int) -> Images:
-        data = shelf.original(item_id)
-        name = str(shelf.items["name"].iat[item_id])
-        return prepare(decode(data, name=name, max_pixels=settings.max_image_pixels).pixels)
+        image = decoded(shelf, item_id, settings.max_image_pixels)
+        return prepare(image.pixels, image.tone)
 
     return ordered_map(row, range(len(shelf.items)))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DataGone
 from core.evaluation import probabilities
 from core.files import write_file
-from core.images import build, decode_apart, encode_png, thumbnail
+from core.images import Tone, build, decode_apart, encode_png, thumbnail
 from core.jobs.cards import card_of
 from core.metrics import predicted_classes
 from core.models import MODEL_FILE, load
@@ -52,11 +53,13 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     run_id, name = str(job.payload["run_id"]), str(job.payload["name"])
     folder = settings.answer_dir(job.id)
     recipe = store.run(run_id).config.recipe
-    came = decode_apart(_input(folder), name=name, max_pixels=settings.max_image_pixels).pixels
-    seen = build(recipe)(came)
+    came = decode_apart(_input(folder), name=name, max_pixels=settings.max_image_pixels)
+    if tone := job.payload.get("tone"):  # an item of a data set: its file has the pixels only
+        came = replace(came, tone=Tone(**tone))
+    seen = build(recipe)(came.pixels, came.tone)
     model = models.get(settings.run_dir(run_id) / MODEL_FILE)
     chances = probabilities(model, seen[None])
-    write_file(folder / "input_came.png", encode_png(thumbnail(came, SHOWN_SIDE_PX)))
+    write_file(folder / "input_came.png", encode_png(thumbnail(came.shown, SHOWN_SIDE_PX)))
     write_file(folder / "input_seen.png", encode_png(seen))
     card = card_of(settings, run_id)
     answer = Answer(
