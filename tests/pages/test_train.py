@@ -248,7 +248,7 @@ def test_the_coach_stands_beside_the_curves(home, dataset_id):
     for epoch, loss in enumerate([0.6, 0.5, 0.7, 0.9], 1):  # grows to 1.8 times the lowest: diverging
         values = {"loss": loss, "val_loss": loss}
         home.store.add_points(run_id, [Point(kind=PointKind.EPOCH, step=epoch, epoch=epoch, values=values, at=epoch)])
-    said = words(in_hand(run_id))
+    said = in_hand(run_id).info[0].value
     assert "The training loss grows: 0.500 after epoch 2, 0.900 now." in said
     assert "Lower the learning rate to a tenth" in said
 
