@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +25,7 @@ _WORDS = """
     train training val valid validation test testing dataset data set split fold sample samples example
     image images img imgs im picture pictures photo pic scan scans slice slices frame frames plane planes page pages
     view views cell cells tile tiles patch patches crop crops roi mask series stack volume volumes channel file files
-    copy bad good new old raw original resized turned mirrored rotated flipped cropped float
+    readme license notes copy bad good new old raw original resized turned mirrored rotated flipped cropped float
     axial coronal sagittal lateral frontal left right anterior posterior
     xray ray ct mr mri us pet oct ultrasound histology cytology microscopy dermoscopy fundus
     row rows column columns label labels class classes group groups positive negative normal abnormal
@@ -135,14 +136,17 @@ class Names:
 
     def __init__(self, entries: Sequence[Entry], plain: Sequence[str], kept: Iterable[str], keep: bool) -> None:
         self._keep = keep
-        self._plain = {entry.name: name for entry, name in zip(entries, plain, strict=True)}
+        self._plain: dict[str, str] = {}
+        for entry, name in zip(entries, plain, strict=True):
+            self._plain.setdefault(entry.name, name)  # of several files of one name the first
         self._kept = set(kept)
 
     def finding(self, finding: Finding) -> Finding:
         """The same finding without names that are not kept."""
         if self._keep:
             return finding
-        where = tuple(self._place(place) for place in finding.where)
+        places = Counter(self._place(place) for place in finding.where)
+        where = tuple(place if count == 1 else f"{place} ({count:,})" for place, count in places.items())
         told = {"where": where, "what": self.text(finding.what), "remedy": self.text(finding.remedy)}
         return finding.model_copy(update=told)
 
@@ -159,7 +163,12 @@ class Names:
         return f"{self._one(name)}: {notes}"
 
     def _one(self, name: str) -> str:
-        return self._plain.get(name) or (name if self._is_kept(name) else NOT_KEPT)
+        if name in self._plain:
+            return self._plain[name]
+        without = name[: len(name) - len(_ending(name))]
+        parts = PurePosixPath(without).parts
+        known = self._is_kept(name) or (parts and all(self._is_kept(part) for part in parts))
+        return name if known else NOT_KEPT + _ending(name)
 
     def _is_kept(self, text: str) -> bool:
         return text in self._kept or is_plain(text) or bool(_COUNT.fullmatch(text))

@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 
 from core.datasets import Shelf, import_source
+from core.specs import Labelling
+
+
+AS_FOLDERS = Labelling()
 
 
 @pytest.fixture
@@ -44,8 +48,9 @@ def folder(settings):
 def bring_in(folder, settings):
     """Import a source; the shelf of what came in."""
 
-    def go(path, **limits):
-        import_source(path, folder, settings.model_copy(update=limits), lambda progress: None, lambda: False)
+    def go(path, labelling=AS_FOLDERS, **limits):
+        limited = settings.model_copy(update=limits)
+        import_source(path, folder, limited, lambda progress: None, lambda: False, labelling)
         return Shelf(folder)
 
     return go
@@ -55,9 +60,9 @@ def bring_in(folder, settings):
 def refuse(bring_in, folder):
     """Import a source that must be refused with this kind of error; the error. Nothing may be left on disk."""
 
-    def go(error, path, **limits):
+    def go(error, path, labelling=AS_FOLDERS, **limits):
         with pytest.raises(error) as caught:
-            bring_in(path, **limits)
+            bring_in(path, labelling, **limits)
         assert type(caught.value) is error
         assert not folder.exists()
         assert not [left.name for left in folder.parent.glob("*")]

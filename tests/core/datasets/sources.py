@@ -3,6 +3,11 @@
 import cv2
 import numpy as np
 
+from core.specs import Labelling
+
+KEEP_NAMES = Labelling(keep_names=True)
+"""As the folders say, with the names of files as they are: for tests of which a name is the point."""
+
 
 def picture(seed, height=8, width=8, channels=3):
     """A PNG of random pixels; the same seed gives the same bytes."""

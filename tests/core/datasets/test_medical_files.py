@@ -1,12 +1,12 @@
-"""DICOM, NIfTI and floating point TIFF lie in class folders like any other image; their first plane comes in."""
+"""DICOM, NIfTI and TIFF lie in class folders like any other image; each of their planes comes in as an image."""
 
 import nibabel
 import numpy as np
 
 from core.datasets import pack
 from core.images import decode
-from core.specs import Colour, Recipe, Resize
-from tests.core.datasets.sources import class_folders, rules
+from core.specs import Colour, Labelling, Recipe, Resize
+from tests.core.datasets.sources import KEEP_NAMES, class_folders, rules
 from tests.core.images.dicom_files import PLAIN, ct, dicom, elements
 from tests.core.images.dicom_files import written as written_dicom
 from tests.core.images.files import noise
@@ -21,35 +21,51 @@ FILES = {
 
 
 def test_they_come_in_with_their_depth_and_size(make_zip, bring_in):
-    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES))
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES), KEEP_NAMES)
     assert shelf.card.unreadable == 0
     items = shelf.items.set_index("name")
-    found = {name: tuple(items.loc[name, ["width", "height", "channels", "bit_depth"]]) for name in FILES}
-    assert found == {
-        "a/ct.dcm": (5, 4, 1, 16),
-        "a/IM000001": (8, 6, 3, 8),
-        "b/brain.nii.gz": (6, 7, 1, 16),  # the first axis of a volume runs along the rows
-        "b/float.tif": (4, 3, 1, 16),
+    expected = {
+        "a/ct.dcm": (5, 4, 1, 16, "DICOM"),
+        "a/IM000001": (8, 6, 3, 8, "DICOM"),
+        "b/float.tif": (4, 3, 1, 16, "TIFF"),
     }
+    # the first axis of a volume runs along the rows
+    expected |= {f"b/brain.nii.gz, frame {number}": (6, 7, 1, 16, "NIfTI") for number in (1, 2, 3)}
+    columns = ["width", "height", "channels", "bit_depth", "format"]
+    assert {name: tuple(items.loc[name, columns]) for name in expected} == expected
 
 
-def test_it_is_said_that_only_the_first_of_several_planes_came_in(make_zip, bring_in):
-    found = rules(bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES)).card)["first_plane_only"]
-    assert found.where == ("b/brain.nii.gz: 3",)
-    assert "Of 1 file" in found.what
+def test_planes_of_a_file_stay_together_and_are_told(make_zip, bring_in):
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES))
+    slices = shelf.items[shelf.items["format"] == "NIfTI"]
+    # natural order: a/0 .. a/3, a/ct.dcm, a/IM000001, b/0 .. b/3, b/brain.nii.gz: the eleventh
+    assert list(slices["name"]) == [f"b/image 00011.nii.gz, frame {number}" for number in (1, 2, 3)]
+    assert list(slices["plane"]) == [0, 1, 2]
+    assert (slices["source_file"].nunique(), slices["split"].nunique()) == (1, 1)
+    finding = rules(shelf.card)["several_planes"]
+    assert finding.what.startswith("1 file holds several images")
+    assert "3 in all" in finding.what
+
+
+def test_only_the_middle_plane_comes_in_if_asked(make_zip, bring_in):
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES), Labelling(planes="middle"))
+    slices = shelf.items[shelf.items["format"] == "NIfTI"]
+    assert list(slices["plane"]) == [1]
+    assert "1 file" in rules(shelf.card)["middle_plane_only"].what
+    assert "several_planes" not in rules(shelf.card)
 
 
 def test_they_are_packed_for_training(make_zip, bring_in, settings):
     shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | FILES))
     recipe = Recipe(steps=(Colour(mode="grey"), Resize(side_px=16)))
     packed = pack(shelf, recipe, settings, lambda progress: None, lambda: False)
-    assert packed.images.shape == (12, 16, 16, 1)
+    assert packed.images.shape == (14, 16, 16, 1)
     assert all(image.max() > image.min() for image in packed.images)
 
 
 def test_a_file_without_an_image_is_listed_and_stops_nothing(make_zip, bring_in):
     report = {"a/report.dcm": written_dicom(elements(noise(2, 2)), PLAIN["explicit"])}
-    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | report))
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | report), KEEP_NAMES)
     assert shelf.card.unreadable == 1
     assert "report.dcm" in str(rules(shelf.card)["unreadable_file"])
 
@@ -61,7 +77,7 @@ def test_the_shelf_keeps_the_pixels_and_not_whose_they_are(make_zip, bring_in, s
     assert secret.encode() in named
     for path in shelf.folder.rglob("*"):
         assert path.is_dir() or secret.encode() not in path.read_bytes()
-    (item_id,) = shelf.items.index[shelf.items["name"] == "a/named.dcm"]
+    (item_id,) = shelf.items.index[shelf.items["name"] == "a/image 00005.dcm"]  # after a/0 to a/3
     came, kept = (
         decode(data, name="", max_pixels=settings.max_image_pixels) for data in (named, shelf.original(item_id))
     )
