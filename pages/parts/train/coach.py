@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core import actions
-from pages.parts import page, session
+from pages.parts import session
 
 
 def show(run_id: str) -> None:
     """Each piece of advice in a box of its own; nothing where there is nothing to say."""
     for advice in actions.coach(session.home(), run_id):
-        st.info(f"{page.safe(advice.what)} **{page.safe(advice.remedy)}**", icon=":material/lightbulb:")
+        st.info(f"{advice.what} **{advice.remedy}**", icon=":material/lightbulb:")
