@@ -6,6 +6,7 @@ Never pickle: what comes back was made by libraries that had a stranger's file i
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 import os
@@ -45,8 +46,12 @@ def write(file: int, header: dict[str, Any], raw: memoryview | bytes = b"", unti
         Late, Gone.
     """
     words = json.dumps(header).encode()
-    for part in (_LENGTHS.pack(len(words), memoryview(raw).nbytes) + words, raw):
-        _write_all(file, memoryview(part).cast("B"), until)
+    raw = memoryview(raw).cast("B")
+    head = _LENGTHS.pack(len(words), raw.nbytes) + words
+    if raw.nbytes < _CHUNK:  # one call of the system, and one awakening on the other side
+        head, raw = head + raw, raw[:0]
+    _write_all(file, memoryview(head), until)
+    _write_all(file, raw, until)
 
 
 def read(file: int, until: float = math.inf) -> tuple[dict[str, Any], bytearray]:
@@ -88,11 +93,16 @@ def unpacked(kind: type[T], header: dict[str, Any], raw: bytearray) -> T:
     Raises:
         Gone: this is none.
     """
-    hints = typing.get_type_hints(kind)
+    hints = _hints(typing.cast(typing.Hashable, kind))
     try:
         return kind(**{name: _field(hints[name], held, raw) for name, held in header.items()})
     except (TypeError, ValueError, KeyError) as error:
         raise Gone from error
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _field(hint: Any, held: Any, raw: bytearray) -> Any:
@@ -106,11 +116,10 @@ def _field(hint: Any, held: Any, raw: bytearray) -> Any:
 
 def _write_all(file: int, rest: memoryview, until: float) -> None:
     while rest:
-        _wait(file, select.POLLOUT, until)
         try:
             rest = rest[os.write(file, rest[:_CHUNK]) :]
         except BlockingIOError:
-            continue
+            _wait(file, select.POLLOUT, until)
         except BrokenPipeError as error:
             raise Gone from error
 
@@ -122,10 +131,10 @@ def _read_all(file: int, length: int, until: float) -> bytearray:
         raise Gone from error
     rest = memoryview(whole)
     while rest:
-        _wait(file, select.POLLIN, until)
         try:
             count = os.readv(file, [rest[:_CHUNK]])
         except BlockingIOError:
+            _wait(file, select.POLLIN, until)
             continue
         if not count:
             raise Gone
@@ -134,9 +143,7 @@ def _read_all(file: int, length: int, until: float) -> bytearray:
 
 
 def _wait(file: int, what: int, until: float) -> None:
-    """Until the pipe can be used, for as long as may be; a pipe that blocks needs no waiting for."""
-    if until == math.inf:
-        return
+    """Until a pipe that does not block can be used, for as long as may be."""
     poll = select.poll()
     poll.register(file, what)
     left = until - time.monotonic()

@@ -57,20 +57,32 @@ class _Desk:
         try:
             with _alarm(question["limit_s"] + _GRACE_S):
                 if "open" in question:
-                    return self._begin(bytes(raw), question["open"]), b""
+                    return self._begin(bytes(raw), question["open"], question["ahead"])
                 if self._open is None:
                     raise Gone
                 return packed(self._open.decode(question["plane"]))
         except LightboxError as error:
-            return {"refused": [error.code, error.what, error.remedy]}, b""
+            return _refusal(error), b""
         except MemoryError:
             return {"memory": True}, b""
 
-    def _begin(self, data: bytes, about: dict[str, Any]) -> dict[str, Any]:
+    def _begin(self, data: bytes, about: dict[str, Any], ahead: bool) -> tuple[dict[str, Any], memoryview | bytes]:
+        """What a file holds; with the only plane of one that has no more, it is all said at once."""
         if self._open is not None:
             self._open.close()
         self._open = opened(data, **about)
-        return {"planes": self._open.planes, "told": told(data, about["name"]).model_dump(mode="json")}
+        answer = {"planes": self._open.planes, "told": told(data, about["name"]).model_dump(mode="json")}
+        if not ahead or self._open.planes > 1:
+            return answer, b""
+        try:
+            plane, raw = packed(self._open.decode(0))
+        except LightboxError as error:
+            return answer | {"plane": _refusal(error)}, b""
+        return answer | {"plane": plane}, raw
+
+
+def _refusal(error: LightboxError) -> dict[str, Any]:
+    return {"refused": [error.code, error.what, error.remedy]}
 
 
 @contextlib.contextmanager

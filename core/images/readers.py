@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from core.errors import error_from
+from core.errors import WorkFailed, error_from
 from core.images import refusals
 from core.images.decoding import Decoded, decode
 from core.images.reader_pipe import Gone, Late, read, unpacked, write
@@ -105,7 +105,7 @@ class Readers:
             process.end()
 
     @contextlib.contextmanager
-    def open(self, data: bytes, name: str, max_pixels: int, axis: int = 2) -> Iterator[OpenFile]:
+    def open(self, data: bytes, name: str, max_pixels: int, axis: int = 2, *, ahead: bool = True) -> Iterator[OpenFile]:
         """A file, open until the block is left.
 
         Args:
@@ -113,10 +113,12 @@ class Readers:
             name: what to call it in an error.
             max_pixels: the most that a plane may have.
             axis: of a volume, the axis along which slices are taken.
+            ahead: whether a file's only plane is decoded at once, as it will be asked for.
 
         Raises:
             BadImage, TooLarge, NotHandledYet: as `core.images.planes` does; also where that takes too long, needs too
                 much memory or makes the reader crash.
+            WorkFailed: no reader process could be started.
         """
         kind = kind_of(data, name)
         if kind not in RISKY:
@@ -125,7 +127,7 @@ class Readers:
         with self._free:
             file = _FileApart(self, data, name, max_pixels, kind, axis)
             try:
-                file.begin()
+                file.begin(ahead)
                 yield file
             finally:
                 file.end()
@@ -160,13 +162,15 @@ class _FileApart(OpenFile):
         super().__init__(data, name, max_pixels, kind)
         self._readers, self._axis = readers, axis
         self._process: _Process | None = None
+        self._ahead: tuple[dict[str, Any], bytearray] | None = None
 
-    def begin(self) -> None:
+    def begin(self, ahead: bool = False) -> None:
         """Hand the file over and hear what it holds."""
         self._process = self._readers.take()
         about = {"name": self._name, "max_pixels": self._max_pixels, "axis": self._axis}
-        answer, _ = self._ask({"open": about}, self._data)
+        answer, raw = self._ask({"open": about, "ahead": ahead}, self._data)
         self.planes, self.told = int(answer["planes"]), Told.model_validate(answer["told"])
+        self._ahead = (answer["plane"], raw) if "plane" in answer else None
 
     def end(self) -> None:
         """Let the process go."""
@@ -178,18 +182,21 @@ class _FileApart(OpenFile):
         """One of its images."""
         if self._process is None:
             self.begin()
-        header, raw = self._ask({"plane": plane})
+        held, self._ahead = self._ahead, None
+        header, raw = self._heard(*held) if held and plane == 0 else self._ask({"plane": plane})
         decoded: Decoded = self._checked(unpacked, Decoded, header, raw)
         return decoded
 
     def _ask(self, question: dict[str, Any], raw: bytes = b"") -> tuple[dict[str, Any], bytearray]:
-        header, more = self._checked(self._exchange, question, raw)
+        return self._heard(*self._checked(self._exchange, question, raw))
+
+    def _heard(self, header: dict[str, Any], raw: bytearray) -> tuple[dict[str, Any], bytearray]:
         if "memory" in header:
             self._replace()
             raise refusals.needs_memory(self._name, self._readers.memory_bytes // 2**20)
         if "refused" in header:
             raise error_from(*header["refused"])
-        return header, more
+        return header, raw
 
     def _exchange(self, question: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytearray]:
         if self._process is None:
@@ -205,6 +212,9 @@ class _FileApart(OpenFile):
         except Gone:
             self._replace()
             raise refusals.breaks_reader(self._name, self.kind) from None
+        except WorkFailed:
+            self._replace()
+            raise
 
     def _replace(self) -> None:
         if self._process is not None:
@@ -236,11 +246,20 @@ class _Process:
     def exchange(self, question: dict[str, Any], raw: bytes, limit_s: float) -> tuple[dict[str, Any], bytearray]:
         """Ask and hear the answer; raises `Late` or `Gone`."""
         if not self._ready:
-            read(self._answers.fileno(), time.monotonic() + _START_S)
-            self._ready = True
+            self._await_start()
         until = time.monotonic() + limit_s
         write(self._questions.fileno(), question | {"limit_s": limit_s}, raw, until)
         return read(self._answers.fileno(), until)
+
+    def _await_start(self) -> None:
+        try:
+            read(self._answers.fileno(), time.monotonic() + _START_S)
+        except (Late, Gone):
+            raise WorkFailed(
+                "The program that reads DICOM, NIfTI and TIFF files could not be started.",
+                "Look whether the machine has memory left, and try again.",
+            ) from None
+        self._ready = True
 
     def end(self) -> None:
         """Kill it and take note of its end."""
