@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import cv2
 
 from core.datasets import Shelf, import_practice, import_source, require_trainable
 from core.errors import DataGone
 from core.jobs.sink import Superseded
-from core.jobs.sources import source_of
+from core.jobs.sources import labelling_of, source_of
 from core.jobs.tidy import delete_source, remove_traces
+from core.jobs.wordless import Wordless
 from core.jobs.work import Work
 from core.specs import DatasetCard, DatasetState
 
@@ -46,7 +51,20 @@ def _bring_in(work: Work, folder: Path) -> DatasetCard:
     source = source_of(work.settings, work.job)
     if source is None:
         return import_practice(folder, work.settings, *told)
-    return import_source(source, folder, work.settings, *told)
+    labelling = labelling_of(work.settings, work.job)
+    with Wordless("worker.log in the home folder"), one_thread_an_image():
+        return import_source(source, folder, work.settings, *told, labelling)
+
+
+@contextmanager
+def one_thread_an_image() -> Iterator[None]:
+    """OpenCV without threads of its own: images are read in as many threads as there are cores already."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def _accepted(folder: Path, card: DatasetCard) -> DatasetCard:
