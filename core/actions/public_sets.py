@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from core.actions.home import Home
-from core.errors import NotHandledYet
+from core.datasets.public import PublicSet, public_set, public_sets, require_network
+from core.errors import NoNetwork
+from core.specs import DatasetState, JobKind, Task
+from core.store import new_id
 
-
-@dataclass(frozen=True)
-class PublicSet:
-    """A data set that anybody may fetch.
-
-    Attributes:
-        key: what it is asked for by: "pneumoniamnist", "pneumoniamnist_64".
-        title: what people call it: "PneumoniaMNIST, 28 px".
-        images: how many there are.
-        bytes: size of the file; None where it is not published.
-        licence: its licence, in short.
-        source: the page that describes it.
-    """
-
-    key: str
-    title: str
-    images: int
-    bytes: int | None
-    licence: str
-    source: str
-
-
-def public_sets() -> tuple[PublicSet, ...]:
-    """Every public data set that can be fetched by name."""
-    return ()
+__all__ = ["PublicSet", "fetch_public_set", "public_sets"]
 
 
 def fetch_public_set(home: Home, key: str) -> str:
@@ -41,4 +18,15 @@ def fetch_public_set(home: Home, key: str) -> str:
         NotFound: there is no set of this key.
         NoNetwork: the published address cannot be reached, or the settings forbid it; nothing was begun.
     """
-    raise NotHandledYet("Public data sets are not there yet.", "Download one, and upload its file.")
+    public = public_set(key)
+    if not home.settings.network:
+        raise NoNetwork(
+            "The settings of this server forbid it to fetch public data sets (LIGHTBOX_NETWORK).",
+            f"Download {public.title} elsewhere and upload the file.",
+        )
+    require_network(public.address)
+    dataset_id = new_id("ds")
+    with home.store.together():
+        home.store.add_dataset(dataset_id, public.title, Task.CLASSIFICATION, DatasetState.LOOKING)
+        home.store.submit(new_id("fet"), JobKind.FETCH, dataset_id, {"key": public.key})
+    return dataset_id

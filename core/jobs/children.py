@@ -6,10 +6,13 @@ import os
 import threading
 from collections.abc import Callable
 
+from core.errors import Stopped
 from core.jobs.endings import Ending
+from core.jobs.fetch_job import run_fetch
 from core.jobs.import_job import run_import
 from core.jobs.pulse import Pulse, end_group, end_with_parent
-from core.jobs.sink import StoreSink
+from core.jobs.sink import StoreSink, Superseded
+from core.jobs.tidy import clear_up_deleted, is_there
 from core.jobs.train_job import run_training
 from core.jobs.work import Work
 from core.settings import Settings
@@ -20,16 +23,21 @@ NICENESS = 5  # answers, pages and the worker go before imports and trainings
 LOOK_S = 0.25  # how often it is looked whether the user asked to stop
 BEAT_S = 1.0
 
-DO: dict[JobKind, Callable[[Work], None]] = {JobKind.IMPORT: run_import, JobKind.TRAIN: run_training}
+DO: dict[JobKind, Callable[[Work], None]] = {
+    JobKind.FETCH: run_fetch,
+    JobKind.IMPORT: run_import,
+    JobKind.TRAIN: run_training,
+}
 
-LOG = {JobKind.IMPORT: "worker.log in the home folder", JobKind.TRAIN: "log.txt in the folder of the run"}
+_WORKER_LOG = "worker.log in the home folder"
+LOG = dict.fromkeys(DO, _WORKER_LOG) | {JobKind.TRAIN: "log.txt in the folder of the run"}
 
 
 def run_child(settings: Settings, job_id: str, attempt: int) -> None:
     """Do one job that was claimed, in this process.
 
     Args:
-        job_id: of an import or a training.
+        job_id: of anything but an answer.
         attempt: the one that was claimed; if another has taken the job since, this process ends at once.
     """
     os.setsid()
@@ -43,7 +51,20 @@ def run_child(settings: Settings, job_id: str, attempt: int) -> None:
         pulse = Pulse(Watchman(store, job, stopping).look, LOOK_S)
         with Ending(store, job, LOG[job.kind], before=pulse.close):
             _print_into_log(settings, job)
-            DO[job.kind](Work(settings, store, job, StoreSink(store, job, stopping), pulse))
+            _do(Work(settings, store, job, StoreSink(store, job, stopping), pulse))
+
+
+def _do(work: Work) -> None:
+    """The job; when the data set that it works on was deleted meanwhile, whatever fails then is no failure."""
+    try:
+        DO[work.job.kind](work)
+    except Superseded:
+        raise
+    except Exception as error:
+        if work.job.kind is JobKind.TRAIN or is_there(work.store, work.job.subject_id):
+            raise
+        clear_up_deleted(work.settings, work.job)
+        raise Stopped("The data set was deleted meanwhile.", "Bring it in again if you need it.") from error
 
 
 class Watchman:

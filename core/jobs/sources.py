@@ -72,13 +72,24 @@ def labelling_of(settings: Settings, job: JobRow) -> Labelling:
         return Labelling()
 
 
+def fetching_dir(settings: Settings, dataset_id: str) -> Path:
+    """Where a public data set lies while it is fetched."""
+    return settings.uploads_dir / f"{settings.look_dir(dataset_id).name}.fetching"
+
+
+def fetched_file(settings: Settings, dataset_id: str) -> Path:
+    """Where a public data set lies once it was fetched, until it is in."""
+    return fetching_dir(settings, dataset_id).with_suffix(".npz")
+
+
 def forget_source(settings: Settings, dataset_id: str) -> None:
-    """Delete the look into a source, the notes on it, and the source itself where it is an upload of this home."""
+    """Delete the look into a source, the notes on it, and the source itself where it is this home's own."""
     kept = kept_source(settings, dataset_id)
     if kept is not None and kept.ours:
         delete_upload(kept.path)
     look = settings.look_dir(dataset_id)
-    for path in (look, *look.parent.glob(f"{look.name}.*")):
+    notes = look.parent.glob(f"{look.name}.*")
+    for path in (look, *notes, fetching_dir(settings, dataset_id), fetched_file(settings, dataset_id)):
         delete_upload(path)
 
 

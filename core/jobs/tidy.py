@@ -32,6 +32,19 @@ def clear_up_after(settings: Settings, job: JobRow) -> None:
         delete_source(settings, job)
 
 
+def clear_up_deleted(settings: Settings, job: JobRow) -> None:
+    """Remove what a job has written for a data set that was deleted meanwhile."""
+    remove_traces(settings.dataset_dir(job.subject_id))
+    remove_half_exported(settings, job)
+    settings.export_file(job.subject_id).unlink(missing_ok=True)
+    delete_source(settings, job)
+
+
+def is_there(store: Store, dataset_id: str) -> bool:
+    """Whether a data set has not been deleted."""
+    return any(row.id == dataset_id for row in store.datasets())
+
+
 def remove_traces(folder: Path) -> None:
     """Remove a data set's folder and what an import may have left beside it (an id has no dot, that has one)."""
     for path in (folder, *folder.parent.glob(f"{folder.name}.*")):
