@@ -13,13 +13,17 @@ from pydicom.sequence import Sequence
 from pydicom.uid import MPEG2MPML, JPEG2000Lossless, JPEGBaseline8Bit, RTPlanStorage
 
 from core.errors import BadImage, NotHandledYet, RefusedInput, TooLarge
-from core.images import decode, inflate, planes
+from core.images import Tone, decode, inflate, planes
 from tests.core.images.dicom_files import PLAIN, ct, dicom, elements, written
-from tests.core.images.files import noise
+from tests.core.images.files import noise, values_of
+
+
+def opened(data, plane=0, max_pixels=10**6):
+    return decode(data, name="scan.dcm", max_pixels=max_pixels, plane=plane)
 
 
 def shown(data, plane=0, max_pixels=10**6):
-    return decode(data, name="scan.dcm", max_pixels=max_pixels, plane=plane).shown
+    return opened(data, plane, max_pixels).shown
 
 
 @pytest.mark.parametrize("syntax", PLAIN)
@@ -103,6 +107,73 @@ def test_in_monochrome1_high_values_are_dark_so_they_are_inverted():
     assert shown(dicom(np.array([[0, 1, 255]], np.uint8), colours="MONOCHROME1")).tolist() == [[255, 254, 0]]
     window = {"WindowCenter": 0.5, "WindowWidth": 401}
     assert np.array_equal(shown(dicom(ct(), colours="MONOCHROME1", **window)), 65535 - shown(dicom(ct(), **window)))
+
+
+def test_stored_values_are_kept_and_say_what_they_mean():
+    # pixels of signed 16 bits begin at -32,768: 2 (p - 32,768) - 7
+    more = {"RescaleSlope": 2, "RescaleIntercept": -7, "WindowCenter": 0.5, "WindowWidth": 401}
+    image = opened(dicom(ct(), **more))
+    assert image.pixels.ravel()[:2].tolist() == [31768, 31868]
+    assert image.tone == Tone(2.0, -7.0 - 65536.0, -200.0, 200.0)
+    assert np.array_equal(values_of(image), ct() * 2 - 7)
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    # PS3.3 C.11.2.1.2: centre - 0.5 and width - 1; C.11.2.1.3.2: centre and width
+    [
+        ({}, (-199.5, 199.5)),
+        ({"VOILUTFunction": "LINEAR"}, (-199.5, 199.5)),
+        ({"VOILUTFunction": "LINEAR_EXACT"}, (-199.5, 200.5)),
+    ],
+)
+def test_the_ends_of_a_window_follow_from_its_function(more, ends):
+    tone = opened(dicom(ct(), WindowCenter=0.5, WindowWidth=400, **more)).tone
+    assert (tone.low, tone.high) == ends
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"RescaleSlope": -3, "RescaleIntercept": 100}, {"WindowCenter": 5, "WindowWidth": 9}]
+)
+@pytest.mark.parametrize("colours", ["MONOCHROME1", "MONOCHROME2"])
+def test_brighter_pixels_are_higher_whatever_the_values_do(colours, more):
+    image = opened(dicom(ct(), colours=colours, **more))
+    assert np.allclose(values_of(image), ct() * more.get("RescaleSlope", 1) + more.get("RescaleIntercept", 0))
+    assert (image.tone.slope < 0) == (colours == "MONOCHROME1")
+    order = np.argsort(image.pixels, axis=None)
+    assert (np.diff(image.shown.ravel()[order].astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("more", "unit"),
+    [
+        ({"Modality": "CT"}, "HU"),
+        ({"Modality": "CT", "RescaleType": "US"}, ""),
+        ({"RescaleType": "OD"}, "OD"),
+        ({"RescaleType": "Planted^Name"}, ""),
+        ({"Modality": "MR"}, ""),
+    ],
+)
+def test_a_unit_is_one_of_the_standards_and_never_free_text(more, unit):
+    assert opened(dicom(ct(), RescaleSlope=1, RescaleIntercept=0, **more)).tone.unit == unit
+
+
+def test_what_is_no_straight_line_is_a_picture_at_once():
+    table = Dataset()
+    table.LUTDescriptor, table.LUTData, table.ModalityLUTType = [3, 0, 16], [7, 500, 65535], "US"
+    table["LUTDescriptor"].VR = table["LUTData"].VR = "US"
+    pixels = np.array([[0, 1, 2]], np.uint16)
+    assert opened(dicom(pixels, ModalityLUTSequence=Sequence([table]))).tone is None
+    curved = dicom(ct(), WindowCenter=0.5, WindowWidth=401, VOILUTFunction="SIGMOID")
+    assert opened(curved).tone is None
+    # 65,535 / (1 + exp(-4 (0 - 0.5) / 401)) = 32,686
+    assert abs(int(shown(curved).ravel()[10]) - 32686) <= 40
+
+
+def test_eight_bits_about_which_nothing_is_said_are_the_picture():
+    image = opened(dicom(noise(4, 5), RescaleSlope=1, RescaleIntercept=0))
+    assert image.tone is None
+    assert np.array_equal(image.pixels, noise(4, 5))
 
 
 def test_few_bits_are_spread_over_eight():
