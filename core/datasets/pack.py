@@ -20,7 +20,7 @@ from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.parallel import ordered_map
 from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.shelf import Shelf
-from core.datasets.tones import decoded, tones_digest
+from core.datasets.tones import decoded
 from core.images import build
 from core.settings import Settings
 from core.specs import Recipe
@@ -85,8 +85,7 @@ def pack(shelf: Shelf, recipe: Recipe, settings: Settings, report: Report, shoul
 
 def pack_key(shelf: Shelf, recipe: Recipe) -> str:
     """The name of the pack: the same for the same images in the same order under the same recipe."""
-    content = shelf.card.content_digest, tones_digest(shelf.items)
-    parts = (str(_FORMAT), str(cv2.__version__), *content, recipe.model_dump_json())
+    parts = (str(_FORMAT), str(cv2.__version__), shelf.card.content_digest, recipe.model_dump_json())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -44,16 +43,6 @@ def tone_of(items: pd.DataFrame, item_id: int) -> Tone | None:
     if not math.isfinite(low) or not math.isfinite(high):
         return Tone(slope, intercept, unit=unit)
     return Tone(slope, intercept, low, high, unit)
-
-
-def tones_digest(items: pd.DataFrame) -> str:
-    """SHA-256 over what the pixels of all items mean, which their files do not say; empty where it is nothing."""
-    if any(name not in items.columns for name in TONE_COLUMNS) or items["tone_slope"].isna().all():
-        return ""
-    hasher = hashlib.sha256()
-    for name in _NUMBERS:
-        hasher.update(items[f"tone_{name}"].to_numpy(np.float64).tobytes())
-    return hasher.hexdigest()
 
 
 def decoded(shelf: Shelf, item_id: int, max_pixels: int) -> Decoded:
