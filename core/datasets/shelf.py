@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from core.datasets.describing import split_facts, split_items
 from core.datasets.findings import DERIVED, derived
 from core.datasets.table import completed
+from core.datasets.together import CARD, ITEMS, ORIGINALS, Guard, replace_both, settle
 from core.errors import BadSetting, DataGone, NotFound
 from core.files import write_file, written_beside
 from core.specs import DatasetCard, SplitConfig
@@ -20,9 +20,9 @@ from core.specs import DatasetCard, SplitConfig
 if TYPE_CHECKING:
     import pandas as pd
 
-CARD, ITEMS, ORIGINALS = "card.json", "items.parquet", "originals"
+__all__ = ["CARD", "ITEMS", "ORIGINALS", "Guard", "Shelf", "write_card", "write_items"]
+
 _IMPORT_AGAIN = "Import the data again."
-Guard: TypeAlias = Callable[[DatasetCard], AbstractContextManager[object]]
 
 
 class Shelf:
@@ -37,6 +37,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        settle(folder)
         self._card = _read_card(folder)
 
     @property
@@ -78,7 +79,7 @@ class Shelf:
 
         Args:
             config: the split.
-            guard: of the new card, a block in which the files are written; if it refuses to begin, all stays as it was.
+            guard: of the new card, a block in which the files change; if it refuses to begin, all stays as it was.
 
         Raises:
             BadSetting: the given split is asked for and the source brought none.
@@ -94,11 +95,9 @@ class Shelf:
                 "findings": (*kept, *derived(items, self.card.classes)),
             }
         )
-        table = items.to_parquet(index=False)
-        with guard(card):
-            write_file(self.folder / ITEMS, table)
-            self.items = items
-            return self._remember(card)
+        replace_both(self.folder, items, card, guard)
+        self.items, self._card = items, card
+        return card
 
     def set_positive(self, index: int) -> DatasetCard:
         """Name the class that is the finding, in a data set of two classes.
