@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from core.datasets.contents import contents_of, findings_of
+from core.datasets.contents import Contents, contents_of, findings_of
 from core.datasets.judging import judge
 from core.datasets.labels import read_labels
 from core.datasets.originals import Originals, Stored
 from core.datasets.reader import Deposit, Entry, files_in_words, natural_key
-from core.datasets.source import WORDS, Source, SourceFile
+from core.datasets.source import WORDS, Source, SourceFile, contents
+from core.datasets.tables import Table, read_table
 from core.datasets.wording import folded
 from core.errors import BadDataset, BadImage
 from core.settings import Settings
@@ -26,7 +27,7 @@ _TOLD_AS = {
 }
 _UNLABELLED = {
     OriginKind.FOLDER: ("not lying in a class folder", "Move them into the folder of their class and import again."),
-    OriginKind.COLUMN: ("having no label in the table", "Add them to the table and import again."),
+    OriginKind.COLUMN: ("having no label, or no single one, in the table", "Add them to the table and import again."),
     OriginKind.PATTERN: ("not fitting the pattern", "Choose a pattern that fits them, or rename them."),
 }
 
@@ -42,6 +43,7 @@ class ImageReader:
     Raises:
         BadArchive: no images in it; or the table is not there.
         BadDataset: no classes, only one, or far too many; or the table cannot be read.
+        BadSetting: the pattern cannot be read.
     """
 
     synthetic = False
@@ -55,7 +57,8 @@ class ImageReader:
         self.patient_tag = labelling.patient.name if labelling.patient.kind is OriginKind.TAG else ""
         self.patient_name = _patient_name(labelling)
         files = contents_of(source)
-        read = read_labels([file.name for file in files.images], labelling)
+        table = _table(source, files, labelling)
+        read = read_labels([file.name for file in files.images], labelling, table)
         chosen = [at for at, label in enumerate(read.label) if label or self.label_tag]
         self._files = [files.images[at] for at in chosen]
         self.entries = [Entry(files.images[at].name, read.label[at], read.split[at], read.patient[at]) for at in chosen]
@@ -100,6 +103,17 @@ class ImageReader:
             return partial(_given, originals.put(self._source.pieces(file)))
         except BadImage as error:
             return partial(_refused, error)
+
+
+def _table(source: Source, files: Contents, labelling: Labelling) -> Table | None:
+    if OriginKind.COLUMN not in (labelling.label.kind, labelling.split.kind, labelling.patient.kind):
+        return None
+    file = next((file for file in files.tables if file.name == labelling.table), None)
+    if file is None:
+        raise BadDataset(
+            "The table that was chosen is not among the files.", "Choose a table that lies beside the images."
+        )
+    return read_table(contents(source, file), file.name)
 
 
 def _given(stored: Stored) -> Stored:

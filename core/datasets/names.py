@@ -23,9 +23,14 @@ _ENDING = re.compile(r"(?:\.nii\.gz|\.ome\.tiff?|\.(?=[0-9a-z]*[a-z])[0-9a-z]{1,
 
 def readable(name: str) -> str:
     """A name with forward slashes, composed letters, and nothing invisible in it; still hostile text."""
-    plain = name if name.isascii() else unicodedata.normalize("NFC", name)
-    plain = plain.replace("\\", "/")
-    return plain if plain.isascii() and plain.isprintable() else "".join(map(_visible, plain))
+    return visible(name.replace("\\", "/"))
+
+
+def visible(text: str) -> str:
+    """A text in composed letters with nothing invisible in it; still hostile text."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible, unicodedata.normalize("NFC", text)))
 
 
 def sort_of(name: str) -> Sort:
