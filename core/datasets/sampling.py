@@ -51,7 +51,8 @@ def _choose(contents: Table, per_class: int, rng: np.random.Generator) -> NDArra
             taken += contents[smallest]
     for unit in order:
         images = contents[unit]
-        if not kept[unit] and (taken + images <= quota)[images > 0].all():
+        fits = (taken + images <= quota)[images > 0].all() and ((taken + images).sum(axis=1) <= per_class).all()
+        if fits and not kept[unit]:
             kept[unit] = True
             taken += images
     return kept
