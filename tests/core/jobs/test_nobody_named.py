@@ -1,4 +1,4 @@
-"""Names that stand anywhere in what comes in are nowhere in the home afterwards: no shelf, no store, no log has them."""
+"""Names that stand anywhere in what comes in are nowhere in the home afterwards: shelf, store and log have none."""
 
 import threading
 import zipfile
@@ -66,7 +66,7 @@ def images(places):
 
 
 def require_nobody(place, row):
-    """Nobody is named in any file of the home, in the table as text, or in an image of the shelf as its format tells."""
+    """Nobody is named in a file of the home, in the table as text, or in an image of the shelf as its format tells."""
     assert found_in(place.settings.home) == []
     shelf = Shelf(place.settings.dataset_dir(row.id))
     assert MARK.lower() not in pd.read_parquet(shelf.folder / "items.parquet").to_csv().lower()
