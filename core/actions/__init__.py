@@ -29,7 +29,7 @@ from core.actions.data_sets import (
 )
 from core.actions.data_sets import job_of as import_job
 from core.actions.deleting import delete_dataset, what_delete_loses
-from core.actions.guards import odd_ones, suspects
+from core.actions.guards import Odd, Suspects, odd_ones, suspects
 from core.actions.home import DISCLAIMER, Home, about, open_home
 from core.actions.machine import Check, device, doctor, ensure_worker, worker_alive
 from core.actions.naming import suggested_name
@@ -37,6 +37,7 @@ from core.actions.preparing import Preview, augmented, delete_recipe, preview, r
 from core.actions.public_sets import PublicSet, fetch_public_set, public_sets
 from core.actions.revisions import (
     Revision,
+    can_undo,
     export_dataset,
     export_path,
     revise,
@@ -79,6 +80,7 @@ __all__ = [
     "Home",
     "Item",
     "JobRow",
+    "Odd",
     "Prediction",
     "Preview",
     "PublicSet",
@@ -86,12 +88,14 @@ __all__ = [
     "Revision",
     "RunRow",
     "ServerFile",
+    "Suspects",
     "about",
     "accept",
     "all_points",
     "augmented",
     "begin_import",
     "bring_in",
+    "can_undo",
     "coach",
     "dataset",
     "default_recipe",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from core.actions.home import Home
 from core.actions.naming import named
 from core.actions.shelves import shelf_of
-from core.actions.working import hold_idle
+from core.actions.working import hold_idle, still_in_review
 from core.datasets import require_trainable
+from core.datasets.revising import forget_past
 from core.errors import NotFound
 from core.jobs.sources import KEPT, keep_labelling, keep_source
 from core.specs import DatasetCard, DatasetState, JobKind, Labelling, SplitConfig, Task
@@ -83,19 +82,14 @@ def set_split(home: Home, dataset_id: str, split: SplitConfig) -> DatasetCard:
         WrongState: the data set is not in review (an accepted one never changes).
     """
 
-    @contextmanager
-    def still_in_review(card: DatasetCard) -> Iterator[None]:
-        with home.store.together():
-            hold_idle(home, dataset_id, DatasetState.REVIEW)
-            home.store.set_card(dataset_id, card)
-            yield
-
     hold_idle(home, dataset_id, DatasetState.REVIEW)
-    return shelf_of(home, dataset_id).resplit(split, still_in_review)
+    return shelf_of(home, dataset_id).resplit(split, still_in_review(home, dataset_id))
 
 
 def accept(home: Home, dataset_id: str, positive_class: int | None = None) -> DatasetCard:
     """Accept a data set for good; with two classes `positive_class` names the finding (default: the second).
+
+    What its changes have left out, and could be taken back until now, is deleted.
 
     Raises:
         WrongState: the data set is not in review.
@@ -109,6 +103,7 @@ def accept(home: Home, dataset_id: str, positive_class: int | None = None) -> Da
             positive_class = 1 if positive_class is None else positive_class
             home.store.set_card(dataset_id, shelf.set_positive(positive_class))
         home.store.move_dataset(dataset_id, {DatasetState.REVIEW}, DatasetState.ACCEPTED)
+    forget_past(shelf)
     return shelf.card
 
 

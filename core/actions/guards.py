@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.actions.home import Home
 from core.actions.shelves import shelf_of
-from core.errors import NotHandledYet
+from core.datasets import leaks, quality
+from core.datasets.leaks import Suspects
+from core.datasets.quality import Odd
+
+__all__ = ["Odd", "Suspects", "odd_ones", "suspects"]
 
 
-def suspects(home: Home, dataset_id: str) -> tuple[Any, ...]:
+def suspects(home: Home, dataset_id: str) -> tuple[Suspects, ...]:
     """Groups of images that should not be apart or not be there twice, worst first (crossing the split first)."""
-    shelf_of(home, dataset_id)
-    raise NotHandledYet("The leak guard is not there yet.", "Look at the findings of the review.")
+    shelf = shelf_of(home, dataset_id)
+    return leaks.suspects(shelf.items, shelf.card.classes)
 
 
-def odd_ones(home: Home, dataset_id: str) -> tuple[Any, ...]:
+def odd_ones(home: Home, dataset_id: str) -> tuple[Odd, ...]:
     """Images that stand out from their set (too dark, blurred, ...), worst first."""
-    shelf_of(home, dataset_id)
-    raise NotHandledYet("The list of odd images is not there yet.", "Look at the findings of the review.")
+    return quality.odd_ones(shelf_of(home, dataset_id).items)

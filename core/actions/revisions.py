@@ -9,8 +9,9 @@ from pathlib import Path
 from core.actions.home import Home
 from core.actions.naming import named
 from core.actions.shelves import shelf_of
-from core.actions.working import hold_idle
-from core.errors import NotFound, NotHandledYet, WrongState
+from core.actions.working import hold_idle, still_in_review
+from core.datasets import revising
+from core.errors import NotFound, WrongState
 from core.specs import DatasetCard, DatasetState, Edits, JobKind, JobState, Merge
 from core.store import DatasetRow, JobRow, RunRow, new_id
 
@@ -68,10 +69,14 @@ def undo(home: Home, dataset_id: str) -> DatasetCard:
     Raises:
         WrongState: it is not in review, is being changed, or there is nothing to take back.
     """
-    with home.store.together():
-        hold_idle(home, dataset_id, DatasetState.REVIEW)
-        shelf_of(home, dataset_id)
-        raise NotHandledYet("Taking a change back is not there yet.", "Import the data again.")
+    hold_idle(home, dataset_id, DatasetState.REVIEW)
+    return revising.undo(shelf_of(home, dataset_id), guard=still_in_review(home, dataset_id))
+
+
+def can_undo(home: Home, dataset_id: str) -> bool:
+    """Whether a data set is in review and has a change to take back."""
+    row = home.store.dataset(dataset_id)
+    return row.state is DatasetState.REVIEW and revising.can_undo(shelf_of(home, dataset_id))
 
 
 def export_dataset(home: Home, dataset_id: str) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from core.actions.home import Home
+from core.datasets.shelf import Guard
 from core.errors import WrongState
-from core.specs import DatasetState, JobKind, JobState
+from core.specs import DatasetCard, DatasetState, JobKind, JobState
 from core.store import DatasetRow
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -29,6 +33,19 @@ def hold_idle(home: Home, dataset_id: str, *states: DatasetState) -> DatasetRow:
     if home.store.jobs(JobKind.REVISE, UNFINISHED, dataset_id):
         raise WrongState(f"{row.name} is being changed.", "Wait until that has ended, or cancel it.")
     return row
+
+
+def still_in_review(home: Home, dataset_id: str) -> Guard:
+    """For changes of a shelf: its files are replaced only while the data set is in review, together with its card."""
+
+    @contextmanager
+    def guard(card: DatasetCard) -> Iterator[None]:
+        with home.store.together():
+            hold_idle(home, dataset_id, DatasetState.REVIEW)
+            home.store.set_card(dataset_id, card)
+            yield
+
+    return guard
 
 
 def _in_words(states: tuple[DatasetState, ...]) -> str:

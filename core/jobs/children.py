@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from core.errors import Stopped
 from core.jobs.endings import Ending
+from core.jobs.export_job import run_export
 from core.jobs.fetch_job import run_fetch
 from core.jobs.import_job import run_import
 from core.jobs.pulse import Pulse, end_group, end_with_parent
+from core.jobs.revise_job import run_revise
 from core.jobs.sink import StoreSink, Superseded
 from core.jobs.tidy import clear_up_deleted, is_there
 from core.jobs.train_job import run_training
@@ -26,6 +28,8 @@ BEAT_S = 1.0
 DO: dict[JobKind, Callable[[Work], None]] = {
     JobKind.FETCH: run_fetch,
     JobKind.IMPORT: run_import,
+    JobKind.REVISE: run_revise,
+    JobKind.EXPORT: run_export,
     JobKind.TRAIN: run_training,
 }
 

@@ -1,6 +1,8 @@
 """Data sets as an import leaves them, without a worker: 3 classes of 20 images, 12 px grey."""
 
+import threading
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +10,9 @@ import pytest
 from core import actions
 from core.datasets import import_source
 from core.images import encode_png
+from core.jobs import children
+from core.jobs.sink import StoreSink
+from core.jobs.work import Work
 from core.specs import DatasetState
 
 CLASSES = ("a", "b", "<script>")
@@ -44,3 +49,27 @@ def accepted(home, in_review):
     """The id of an accepted data set."""
     actions.accept(home, in_review)
     return in_review
+
+
+@pytest.fixture
+def claim(home):
+    """Take the next job of a lane in hand, as a child of the worker does."""
+
+    def claim(lane):
+        job = home.store.claim(lane, "wrk_a")
+        sink = StoreSink(home.store, job, threading.Event())
+        return Work(home.settings, home.store, job, sink, SimpleNamespace(close=lambda: None))
+
+    return claim
+
+
+@pytest.fixture
+def work(home, claim):
+    """Do the next job of a lane in this process; the job as it is then."""
+
+    def work(lane):
+        in_hand = claim(lane)
+        children._do(in_hand)
+        return home.store.job(in_hand.job.id)
+
+    return work

@@ -135,13 +135,13 @@ def test_a_running_import_whose_data_set_is_deleted_clears_up_itself(home, archi
 
 def test_accepting_in_another_tab_while_a_split_is_drawn_keeps_the_accepted_one(home, in_review, monkeypatch):
     before = actions.dataset(home, in_review).card
-    real = shelf.draw_split
+    real = shelf.split_items
 
     def draw_while_accepting(*arguments):
         actions.accept(home, in_review)
         return real(*arguments)
 
-    monkeypatch.setattr(shelf, "draw_split", draw_while_accepting)
+    monkeypatch.setattr(shelf, "split_items", draw_while_accepting)
     with pytest.raises(WrongState, match="accepted"):
         actions.set_split(home, in_review, SplitConfig(train_percent=40, val_percent=30, test_percent=30))
     folder = home.settings.dataset_dir(in_review)
