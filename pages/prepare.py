@@ -13,6 +13,7 @@ from pages.parts.prepare import image as prepare_image
 from pages.parts.prepare import preview as prepare_preview
 from pages.parts.prepare import saved as prepare_saved
 from pages.parts.prepare import steps as prepare_steps
+from pages.parts.prepare import window as prepare_window
 from pages.parts.prepare.style import STYLE
 
 
@@ -45,6 +46,8 @@ def _prepare(row: actions.DatasetRow, card: DatasetCard) -> None:
             preview = prepare_preview.show(row.id, item, draft.recipe)
             for name, sentence in prepare_preview.too_small(preview, draft.recipe).items():
                 places[name].error(sentence, icon=":material/error:")
+            if sentence := prepare_window.doubt(preview, draft.recipe):
+                places[prepare_draft.FIRST].warning(sentence, icon=":material/warning:")
     st.divider()
     _augment(row, draft, item)
     st.divider()

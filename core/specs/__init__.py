@@ -46,6 +46,7 @@ from core.specs.run import (
     RunSummary,
 )
 from core.specs.steps import (
+    PRESET_SOURCE,
     PRESETS,
     Clahe,
     Colour,
@@ -64,6 +65,7 @@ from core.specs.training import TrainingConfig
 
 __all__ = [
     "PRESETS",
+    "PRESET_SOURCE",
     "STEPS",
     "Answer",
     "Augmentation",

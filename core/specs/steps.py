@@ -23,8 +23,10 @@ PRESETS: dict[str, Preset] = {
     "brain": Preset("Brain", 40, 80),
     "soft_tissue": Preset("Soft tissue", 50, 400),
 }
-"""Windows for CT as radiologists commonly set them: A. Murphy et al., "Windowing (CT)", Radiopaedia.org,
-doi 10.53347/rID-52108 (lung W 1500 L -600, bone W 1800 L 400, brain W 80 L 40, abdominal soft tissue W 400 L 50)."""
+"""Windows for CT as radiologists commonly set them: lung, bone (spine), brain, soft tissue (abdomen)."""
+
+PRESET_SOURCE = "A. Murphy et al., Windowing (CT), Radiopaedia.org, doi 10.53347/rID-52108"
+"""Where these widths and centres (levels) stand."""
 
 
 class Window(Spec):
@@ -53,7 +55,7 @@ class Window(Spec):
         "Centre",
         low=-1_000_000,
         high=1_000_000,
-        step=10,
+        step=10.0,
         shown_with=("source", "values"),
         does="The value in the middle of the window, which becomes mid-grey; in CT a number of Hounsfield units.",
         when="Lower it to make the image brighter, raise it to make it darker.",
@@ -63,7 +65,7 @@ class Window(Spec):
         "Width",
         low=0.001,
         high=2_000_000,
-        step=10,
+        step=10.0,
         shown_with=("source", "values"),
         does="How many values lie between black and white; all below is black, all above is white.",
         when="Narrow it for more contrast between similar tissues, widen it when structures are cut off.",

@@ -10,6 +10,9 @@ from pages.parts import session
 NEEDED = ("colour", "resize")
 """Steps that every recipe has; they can be set and moved, never switched off."""
 
+FIRST = "window"
+"""The step that comes before all others if it is switched on."""
+
 KINDS: dict[str, type[Spec]] = {kind.model_fields["step"].default: kind for kind in STEPS}
 _RANK = {name: place for place, name in enumerate(KINDS)}
 
@@ -52,10 +55,15 @@ class Draft:
         self.parked[name] = self.active.pop(place)
 
     def move(self, name: str, by: int) -> None:
-        """Do a step earlier (-1) or later (1); at either end nothing happens."""
-        place = self.names.index(name)
-        target = min(max(place + by, 0), len(self.active) - 1)
-        self.active.insert(target, self.active.pop(place))
+        """Do a step earlier (-1) or later (1); nothing happens where it cannot."""
+        if self.can_move(name, by):
+            place = self.names.index(name)
+            self.active.insert(place + by, self.active.pop(place))
+
+    def can_move(self, name: str, by: int) -> bool:
+        """Whether a step can be done earlier (-1) or later (1): not beyond the ends, and never before the window."""
+        first = 1 if self.names[0] == FIRST else 0
+        return name != FIRST and first <= self.names.index(name) + by < len(self.active)
 
     def put(self, step: Spec) -> None:
         """Replace a step by another setting of it."""

@@ -11,6 +11,7 @@ from core.figures import NO_BUTTONS, HistogramFacts, draw_histogram, histogram_f
 from core.specs import Recipe
 from pages.http.routes import image_url
 from pages.parts import numbers, page, session
+from pages.parts.prepare import window
 
 SHOWN_PX = 768
 SMALL_PX = 256
@@ -30,6 +31,7 @@ def show(dataset_id: str, item: actions.Item, recipe: Recipe) -> actions.Preview
         _before(dataset_id, item)
     with right:
         _after(preview, recipe)
+    window.tell(preview, recipe)
     _histograms(preview)
     _stages(preview)
     return preview
@@ -38,7 +40,7 @@ def show(dataset_id: str, item: actions.Item, recipe: Recipe) -> actions.Preview
 def too_small(preview: actions.Preview, recipe: Recipe) -> dict[str, str]:
     """Steps after which almost nothing is left of the image, by name, with a sentence each."""
     found: dict[str, str] = {}
-    for step, (title, image) in zip(recipe.steps, preview.stages, strict=True):
+    for step, (title, image) in zip(recipe.steps, preview.stages, strict=False):  # a crop may need a second resize
         height, width = image.shape[:2]
         if min(height, width) < FEWEST_PX:
             found[step.step] = (

@@ -7,10 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.specs import Spec, knobs
 from pages.parts.form import form
-from pages.parts.prepare.draft import KINDS, NEEDED, Draft, moves_pixels, name_of, title_of
+from pages.parts.prepare import window as prepare_window
+from pages.parts.prepare.draft import FIRST, KINDS, NEEDED, Draft, moves_pixels, name_of, title_of
 
 LONG_CHOICE = 16
 ABOUT = {
+    "window": "Picks the measured values that are spread from black to white, as at a CT workstation. Always first.",
     "colour": "One grey channel, or three colour channels.",
     "rotate": "Turns every image by quarter turns.",
     "crop_centre": "Keeps the middle of the image.",
@@ -46,10 +48,12 @@ def _active(dataset_id: str, draft: Draft, name: str, place: int) -> DeltaGenera
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _title(dataset_id, draft, name, place)
             _nature(name)
-            _arrow(draft, name, -1, disabled=place == 0)
-            _arrow(draft, name, 1, disabled=place == len(draft.active) - 1)
+            _arrow(draft, name, -1)
+            _arrow(draft, name, 1)
         if knobs(type(step)):
             draft.put(_set(step, f"prepare_{dataset_id}_{name}"))
+        if name == FIRST:
+            prepare_window.explain()
         return st.empty()
 
 
@@ -93,7 +97,7 @@ def _nature(name: str) -> None:
             st.badge("changes values", color="gray")
 
 
-def _arrow(draft: Draft, name: str, by: int, *, disabled: bool) -> None:
+def _arrow(draft: Draft, name: str, by: int) -> None:
     earlier = by < 0
     st.button(
         "",
@@ -101,7 +105,7 @@ def _arrow(draft: Draft, name: str, by: int, *, disabled: bool) -> None:
         key=f"prepare_{'up' if earlier else 'down'}_{name}",
         help=f"Do this step {'earlier' if earlier else 'later'}",
         type="tertiary",
-        disabled=disabled,
+        disabled=not draft.can_move(name, by),
         on_click=draft.move,
         args=(name, by),
     )
