@@ -19,6 +19,7 @@ from core.datasets.disk import full_disk_in_words
 from core.datasets.draft import Changed, Draft
 from core.datasets.fitness import require_trainable
 from core.datasets.merging import merge
+from core.datasets.named_patients import patients_from_names
 from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.sampling import sample
 from core.datasets.settling import settle_copies
@@ -33,6 +34,7 @@ from core.specs import (
     Edits,
     Exclude,
     Merge,
+    PatientsFromNames,
     Place,
     Relabel,
     RenameClass,
@@ -150,12 +152,20 @@ def _changed(shelf: Shelf, edits: Edits, settings: Settings, other: Callable[[st
     told: list[str] = []
     images = 0
     for edit in edits.edits:
-        changed = merge(draft, edit, other) if isinstance(edit, Merge) else _DO[type(edit)](draft, edit)
+        changed = _after(draft, edit, settings, other)
         draft = changed.draft
         told.append(changed.what)
         images += changed.images
     change = Change(revision=card.revision + 1, what=" ".join(told), images=images, at=time.time())
     return draft, change
+
+
+def _after(draft: Draft, edit: Edit, settings: Settings, other: Callable[[str], Shelf]) -> Changed:
+    if isinstance(edit, Merge):
+        return merge(draft, edit, other)
+    if isinstance(edit, PatientsFromNames):
+        return patients_from_names(draft, edit, settings)
+    return _DO[type(edit)](draft, edit)
 
 
 def _card(draft: Draft, change: Change, parent: str) -> tuple[DatasetCard, pd.DataFrame]:
