@@ -12,6 +12,7 @@ from core.datasets.draft import Changed, Draft
 from core.datasets.groups import units
 from core.datasets.reader import images_in_words
 from core.datasets.shelf import Shelf
+from core.datasets.wording import were
 from core.errors import BadSetting
 from core.specs import DatasetCard, DroppedTag, Merge
 
@@ -41,7 +42,7 @@ def merge(draft: Draft, edit: Merge, other: Callable[[str], Shelf]) -> Changed:
     items = _on_one_side(items, len(draft.items), draft)
     twice = len(arriving) - len(new)
     what = f"Added {images_in_words(len(new))} of another data set"
-    what += f"; {images_in_words(twice)} that are here already came once." if twice else "."
+    what += f"; {images_in_words(twice)} {were(twice)} here already." if twice else "."
     merged = replace(
         draft,
         items=items,

@@ -45,7 +45,7 @@ def patients_from_names(draft: Draft, edit: PatientsFromNames, settings: Setting
         )
     what = f"Read {number:,} {'patient' if number == 1 else 'patients'} off the names of the images"
     without = found.count("")
-    what += f"; {images_in_words(without)} have a name that does not fit." if without else "."
+    what += f"; {images_in_words(without)} with a name that does not fit." if without else "."
     return _with(draft, found, PATIENT_NAME, what)
 
 
