@@ -11,9 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core import actions
 from core.errors import BadArchive
 from core.specs import DatasetState, Finding, JobState, Progress, Severity, Split, SplitConfig
-from pages.parts import thumbnails
 from pages.parts.data import evidence as data_evidence
-from pages.parts.data import gallery as data_gallery
 from pages.parts.data import words as data_words
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, npz_of, page, words, zip_of
 
@@ -224,31 +222,7 @@ def test_hostile_names_are_shown_as_text(home: actions.Home, tmp_path: Path) -> 
     said = words(app)
     assert "<script>" not in said
     assert FETCHED.replace("/", "_") not in "\n".join(element.value for element in [*app.markdown, *app.caption])
-    assert "&lt;script&gt;" in said  # in the gallery and in the table
-
-
-def test_the_gallery_pages(home: actions.Home, tmp_path: Path) -> None:
-    bring_in(home, zip_of(tmp_path, THREE))
-    app = shown()
-    assert any("Images 1 to 24 of 60, page 1 of 3" in caption.value for caption in app.caption)
-    app.button(key="data_on").click().run()
-    assert any("Images 25 to 48 of 60, page 2 of 3" in caption.value for caption in app.caption)
-    app.selectbox(key="data_gallery_class").set_value(0).run()
-    assert any("Images 1 to 20 of 20, page 1 of 1" in caption.value for caption in app.caption)
-
-
-def test_a_gallery_loads_lazily_and_names_every_image(home: actions.Home, tmp_path: Path) -> None:
-    dataset_id = bring_in(home, zip_of(tmp_path, THREE))
-    card = actions.dataset(home, dataset_id).card
-    assert card is not None
-    items = actions.gallery(home, dataset_id, per_page=2).items
-    images = [data_gallery.thumbnail(item, card) for item in items]
-    text = thumbnails.grid_html(images, dataset_id, side_px=256, small=True)
-    assert text.count('loading="lazy"') == 2
-    assert text.count(f'src="/api/images/{dataset_id}/') == 2
-    assert f'alt="{items[0].name}"' in text
-    assert "<span>oval</span>" in text  # classes in the order of the alphabet
-    assert 'class="lb-images small"' in "".join(element.proto.body for element in shown().get("html"))  # 12 px
+    assert "&lt;script&gt;" in said  # in the table
 
 
 def test_findings_stand_worst_first_with_their_remedies(home: actions.Home, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import streamlit as st
 from core import actions
 from core.specs import DatasetCard
 from pages.parts import numbers, page
-from pages.parts.data import evidence as data_evidence
+from pages.parts.data import divided as data_divided
+from pages.parts.data import edits as data_edits
 from pages.parts.data import manage as data_manage
+from pages.parts.data import sections as data_sections
 from pages.parts.data import words as data_words
 
 
@@ -27,16 +29,21 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
             data_manage.rename(row)
             data_manage.delete(row, label="Delete", title="Delete this data set?", sure="Delete it for good")
     with right:
-        data_evidence.show(row, card)
+        data_edits.show_state(row, card)
+        data_sections.show(row, card)
 
 
 def _card(card: DatasetCard) -> None:
     st.markdown("#### Card")
-    lines = [f"**Split:** {data_words.split(card.split)} {data_words.split_counts(card)}"]
+    lines = [f"**Split:** {page.safe(data_divided.in_words(card))}", *map(page.safe, data_divided.counts(card))]
     if card.positive_class is not None:
         name = page.safe(card.classes[card.positive_class])
         lines.append(f"**The finding (positive class):** {name}")
+    if card.revision > 1:
+        lines.append(f"**Revision:** {numbers.count(card.revision)}")
     lines.append(f"**On disk:** {numbers.size(card.bytes_on_disk)}")
     lines.append(f"**Fingerprint of the content:** `{card.content_digest[:12] or '–'}`")
     st.markdown("\n\n".join(lines))
-    st.caption("Accepted data sets do not change: another split or other labels are another data set.")
+    st.caption(
+        "Accepted data sets do not change: other labels or fewer images make a revision, which begins in review."
+    )

@@ -67,13 +67,22 @@ def chosen_of(key: str) -> set[int]:
 def set_chosen(key: str, item_ids: Iterable[int] = ()) -> None:
     """Choose these instead of what was chosen; without any, choose nothing."""
     kept = _kept(key)
-    kept["turn"] += 1  # what the browser still says of the turn before counts no more
+    kept["turn"] = _new_turn()  # what the browser still says of the turn before counts no more
     kept["chosen"] = set(item_ids)
 
 
 def _kept(key: str) -> dict[str, Any]:
-    kept: dict[str, Any] = st.session_state.setdefault(f"lightbox_picker:{key}", {"turn": 0, "chosen": set()})
+    slot = f"lightbox_picker:{key}"
+    if slot not in st.session_state:
+        st.session_state[slot] = {"turn": _new_turn(), "chosen": set()}
+    kept: dict[str, Any] = st.session_state[slot]
     return kept
+
+
+def _new_turn() -> int:
+    """A number that no choice of this visitor had before."""
+    st.session_state["lightbox_picker_turns"] = turn = int(st.session_state.get("lightbox_picker_turns", 0)) + 1
+    return turn
 
 
 def _as_data(tile: Tile, dataset_id: str, version: str) -> dict[str, Any]:

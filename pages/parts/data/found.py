@@ -1,0 +1,43 @@
+"""What the guards found, read once for each content and split of a data set, however often the page is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core import actions
+from core.specs import DatasetCard
+from pages.parts import session
+
+T = TypeVar("T")
+
+
+def groups(row: actions.DatasetRow, card: DatasetCard) -> list[actions.Suspects]:
+    """Groups of images that belong together, worst first."""
+    return list(_kept("suspects", row, card, actions.suspects))
+
+
+def odd_ones(row: actions.DatasetRow, card: DatasetCard) -> list[actions.Odd]:
+    """Images that stand out, by rule, the worst of each first."""
+    return list(_kept("odd", row, card, actions.odd_ones))
+
+
+def is_pressing(group: actions.Suspects) -> bool:
+    """Whether somebody should look at it: across the split, or under two labels."""
+    return group.crossing or group.kind == "conflict"
+
+
+def version(card: DatasetCard) -> str:
+    """Tells the images of one content from those of another under the same number."""
+    return card.content_digest[:12]
+
+
+def _kept(name: str, row: actions.DatasetRow, card: DatasetCard, ask: Callable[[actions.Home, str], T]) -> T:
+    stamp: Any = (row.id, card.content_digest, card.revision, len(card.changes), card.split)
+    known: dict[str, Any] = st.session_state.setdefault("lightbox_found", {})
+    if name not in known or known[name][0] != stamp:
+        known[name] = (stamp, ask(session.home(), row.id))
+    found: T = known[name][1]
+    return found
