@@ -11,6 +11,8 @@ from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit
 
 from core.errors import RefusedInput
 from core.images import Decoded, decode, planes
+from core.images.window import window
+from core.specs import Window
 from tests.core.images.dicom_files import ct, dicom
 from tests.core.images.files import noise
 from tests.core.images.test_dicom import compressed
@@ -31,12 +33,17 @@ FILES = {
 }
 
 
-def outcome(data):
-    """What is decoded of the last plane, or the refusal."""
+def outcome(data, axis=2):
+    """What is decoded of the last plane, and shown of it, or the refusal."""
     try:
-        return decode(data, name="an image", max_pixels=10**6, plane=planes(data, "an image") - 1)
+        last = planes(data, "an image", axis) - 1
+        found = decode(data, name="an image", max_pixels=10**6, plane=last, axis=axis)
     except RefusedInput as refusal:
         return refusal
+    assert found.shown.shape == found.pixels.shape
+    for step in (Window(source="preset"), Window(source="percentiles")):
+        assert window(found.pixels, step, found.tone).dtype == found.pixels.dtype
+    return found
 
 
 @settings(derandomize=True, max_examples=400, deadline=None)
@@ -45,7 +52,7 @@ def test_hostile_bytes_are_decoded_or_refused(name, chosen):
     data = bytearray(FILES[name])
     for _ in range(chosen.draw(st.integers(1, 8))):
         data[chosen.draw(st.integers(0, len(data) - 1))] = chosen.draw(st.integers(0, 255))
-    found = outcome(bytes(data))
+    found = outcome(bytes(data), chosen.draw(st.integers(0, 2)))
     assert isinstance(found, Decoded) or found.remedy
 
 
