@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import cv2
 
 from core.datasets import Shelf, import_practice, import_source, require_trainable
 from core.errors import DataGone
+from core.jobs.quiet import quiet_libraries
 from core.jobs.sink import Superseded
 from core.jobs.sources import labelling_of, source_of
 from core.jobs.tidy import delete_source, remove_traces
@@ -52,19 +49,8 @@ def _bring_in(work: Work, folder: Path) -> DatasetCard:
     if source is None:
         return import_practice(folder, work.settings, *told)
     labelling = labelling_of(work.settings, work.job)
-    with Wordless("worker.log in the home folder"), one_thread_an_image():
+    with Wordless("worker.log in the home folder"), quiet_libraries():
         return import_source(source, folder, work.settings, *told, labelling)
-
-
-@contextmanager
-def one_thread_an_image() -> Iterator[None]:
-    """OpenCV without threads of its own: images are read in as many threads as there are cores already."""
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)
 
 
 def _accepted(folder: Path, card: DatasetCard) -> DatasetCard:

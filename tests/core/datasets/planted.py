@@ -55,7 +55,11 @@ def planted_png(seed):
     text.add(b"prVt", name("Chunk").encode())
     exif = Image.Exif()
     exif[0x010E] = name("PngExif")
-    return _saved(seed, "PNG", pnginfo=text, exif=exif) + name("AfterTheEnd").encode()
+    data = _saved(seed, "PNG", pnginfo=text, exif=exif)
+    # a profile of a wrong length, of which libpng prints the name
+    profile = b"iCCP" + name("Profile").encode() + b"\0\0" + zlib.compress(noise(20, 20).tobytes())
+    chunk = (len(profile) - 4).to_bytes(4, "big") + profile + zlib.crc32(profile).to_bytes(4, "big")
+    return data[:33] + chunk + data[33:] + name("AfterTheEnd").encode()  # after signature and header: 8 + 25
 
 
 def planted_tiff(seed):

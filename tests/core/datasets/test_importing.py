@@ -10,7 +10,7 @@ import pytest
 
 from core.datasets import Shelf, import_practice, import_source
 from core.errors import BadDataset, DataGone, DiskFull, Stopped
-from core.specs import Severity, Split, SplitConfig
+from core.specs import Labelling, Origin, OriginKind, Severity, Split, SplitConfig
 from tests.core.datasets.sources import class_folders, rules
 
 PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
@@ -99,6 +99,7 @@ def test_memory_does_not_grow_with_the_source(make_zip, folder, settings, monkey
     files = {f"{'ab'[i % 2]}/{i}.bmp": cv2.imencode(".bmp", image)[1].tobytes() for i, image in enumerate(pixels)}
     path = make_zip(files, zipfile.ZIP_STORED)
     del pixels, files
+    import_source(make_zip(class_folders({"a": 40, "b": 40})), folder, settings, silent, go_on)  # loads all libraries
     tracemalloc.start()
     import_source(path, folder, settings, silent, go_on)
     peak = tracemalloc.get_traced_memory()[1]
@@ -149,6 +150,46 @@ def test_blood_cells_come_in_by_folder(real_data, bring_in, tmp_path):
     assert [sum(by_split.values()) for by_split in card.counts] == [361, 1500, 372]
     assert card.images == 2233
     assert rules(card)["imbalance"].severity is Severity.NOTE
+
+
+def test_every_group_of_copies_in_the_lung_histology_is_found(real_data, bring_in):
+    card = bring_in(real_data("lung_histology_lc25000")).card
+    assert (card.images, card.unreadable) == (1800, 0)
+    finding = rules(card)["exact_duplicate"]
+    # 15 groups, as the set's own README says; each name is plain beside its class folder, and so stays
+    assert finding.what.startswith("15 images stand in the data more than once, pixel for pixel (30 files).")
+    assert len(finding.where) == 15
+    assert all(line.startswith(("lung_aca/lungaca", "lung_n/lungn", "lung_scc/lungscc")) for line in finding.where)
+
+
+BY_TABLE = Labelling(
+    label=Origin(kind=OriginKind.COLUMN, name="projection"),
+    patient=Origin(kind=OriginKind.COLUMN, name="patient_id"),
+    split=Origin(),
+    table="data.csv",
+    image_column="image_id",
+)
+
+
+def test_no_patient_of_x_rays_is_in_two_splits_unless_they_are_divided_by_image(real_data, bring_in):
+    shelf = bring_in(real_data("chest_xray_hannover"), BY_TABLE)
+    card = shelf.card
+    # the table: 243 rows of 71 patients, 194 ap and 49 pa
+    assert (card.images, card.classes, card.patients) == (243, ("ap", "pa"), 71)
+    assert [sum(by_split.values()) for by_split in card.counts] == [194, 49]
+    assert card.patient_name == "patient_id"
+    assert sum(card.patients_per_split.values()) == 71
+    assert shelf.items.groupby("patient")["split"].nunique().max() == 1
+    assert "patient_in_two_splits" not in rules(card)
+    again = shelf.resplit(SplitConfig(by="image"))
+    finding = rules(again)["patient_in_two_splits"]
+    assert finding.severity is Severity.WARNING
+    assert finding.what.startswith(f"{len(finding.where)} of 71 patients have images in more than one split")
+    assert sum(again.patients_per_split.values()) > 71
+    for fold in (1, 2, 3):
+        card = shelf.resplit(SplitConfig(folds=3, fold=fold))
+        assert "patient_in_two_splits" not in rules(card)
+        assert all(count > 0 for by_split in card.counts for count in by_split.values())
 
 
 def test_hostile_images_are_read_or_listed_each(real_data, bring_in, tmp_path):
