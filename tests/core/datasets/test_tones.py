@@ -49,18 +49,14 @@ def item_ids(shelf, name):
     return shelf.items.index[shelf.items["name"].str.startswith(name)]
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_training_sees_what_prediction_sees_of_the_file_itself_bit_for_bit(shelf, settings, recipe):
-    packed = pack(shelf, RECIPES[recipe], settings, lambda progress: None, lambda: False)
-    prepare = build(RECIPES[recipe])
-    for name in FILES:
-        ids, images = item_ids(shelf, name), planes_of(name)
-        assert len(ids) == len(images)
-        for item_id, image in zip(ids, images, strict=True):
-            assert np.array_equal(packed.images[item_id], prepare(image.pixels, image.tone)), name
-
-
-def test_the_shelf_keeps_pixels_and_tone_as_they_were(shelf, settings):
+def test_the_shelf_keeps_pixels_and_tone_so_training_sees_what_prediction_sees_of_the_file(shelf, settings):
+    for title, recipe in RECIPES.items():
+        packed, prepare = pack(shelf, recipe, settings, lambda progress: None, lambda: False), build(recipe)
+        for name in FILES:
+            ids, images = item_ids(shelf, name), planes_of(name)
+            assert len(ids) == len(images)
+            for item_id, image in zip(ids, images, strict=True):
+                assert np.array_equal(packed.images[item_id], prepare(image.pixels, image.tone)), (title, name)
     for name in FILES:
         for item_id, image in zip(item_ids(shelf, name), planes_of(name), strict=True):
             kept = decoded(shelf, item_id, settings.max_image_pixels)
@@ -68,9 +64,6 @@ def test_the_shelf_keeps_pixels_and_tone_as_they_were(shelf, settings):
             assert kept.pixels.dtype == image.pixels.dtype
             assert kept.tone == image.tone
             assert np.array_equal(kept.shown, image.shown)
-
-
-def test_a_set_with_measured_values_begins_with_the_window_of_the_file(shelf):
     assert shelf.card.windowed
     assert default_recipe(shelf.card).steps[0] == Window()
 
