@@ -68,7 +68,7 @@ class ImageReader:
         self.classes = () if self.label_tag else tuple(sorted(counts, key=natural_key))
         self.findings = (
             *source.findings,
-            *_unlabelled([file.name for file, label in zip(files.images, read.label, strict=True) if not label], kind),
+            *unlabelled([file.name for file, label in zip(files.images, read.label, strict=True) if not label], kind),
             *read.findings,
             *judged,
             *findings_of(files, [file.name for file in self._files], source.kind, labelling.table),
@@ -137,7 +137,8 @@ def _require_classes(judged: Sequence[Finding]) -> None:
             raise BadDataset(finding.what, finding.remedy)
 
 
-def _unlabelled(names: Sequence[str], kind: OriginKind) -> Iterator[Finding]:
+def unlabelled(names: Sequence[str], kind: OriginKind) -> Iterator[Finding]:
+    """At most one finding about the images to which a labelling gives no class."""
     if names and kind in _UNLABELLED:
         why, remedy = _UNLABELLED[kind]
         what = f"{files_in_words(len(names))} left out for {why}."

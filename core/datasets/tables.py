@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.datasets.disk import in_words
 from core.datasets.names import ending, visible
 from core.datasets.table_excel import Excel
+from core.datasets.table_marks import with_marked
 from core.datasets.table_text import decoded, rows, separator
 from core.datasets.wording import folded
 from core.errors import BadDataset, TooLarge
@@ -68,9 +69,14 @@ class Table:
                 f"The table has no column {name!r}.",
                 f"Choose one of its columns: {', '.join(map(repr, self.columns[:20]))}.",
             )
-        found = ["" if cell.casefold() in _EMPTY else cell for cell in self.cells[name].to_pylist()]
+        found = [said(cell) for cell in self.cells[name].to_pylist()]
         whole = [_WHOLE.fullmatch(cell) for cell in found if cell]
         return [cell.partition(".")[0] for cell in found] if whole and all(whole) else found
+
+
+def said(cell: str) -> str:
+    """What a cell says; "" where programs write that it says nothing (NaN, N/A)."""
+    return "" if cell.casefold() in _EMPTY else cell
 
 
 def read_table(data: bytes, name: str) -> Table:
@@ -159,7 +165,8 @@ class _Maker:
 
         if not self._rows:
             raise BadDataset("The table holds no rows.", "Save it with a row for each image.")
-        return Table(self._name, pa.concat_tables(self._blocks), (*notes, *self._odd()))
+        cells, marks = with_marked(pa.concat_tables(self._blocks))
+        return Table(self._name, cells, (*notes, *self._odd(), *marks))
 
     def _begin(self, row: list[str]) -> list[list[str]]:
         """The head; a first row that names a picture is no head but the first image."""
