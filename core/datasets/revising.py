@@ -17,7 +17,6 @@ from core.datasets import draft as simple
 from core.datasets.describing import described
 from core.datasets.disk import full_disk_in_words
 from core.datasets.draft import Changed, Draft
-from core.datasets.fitness import require_trainable
 from core.datasets.merging import merge
 from core.datasets.named_patients import patients_from_names
 from core.datasets.progress import Report, ShouldStop, Ticker
@@ -40,6 +39,7 @@ from core.specs import (
     RenameClass,
     Sample,
     SettleCopies,
+    Split,
 )
 
 if TYPE_CHECKING:
@@ -204,15 +204,23 @@ def _require_images(draft: Draft) -> None:
 
 
 def _require_whole(card: DatasetCard, before: DatasetCard) -> None:
-    """Refuse a change that takes from a data set what made it trainable."""
-    try:
-        require_trainable(before)
-    except BadDataset:
-        return  # it was not trainable before; its review says so
-    try:
-        require_trainable(card)
-    except BadDataset as error:
-        raise BadDataset(f"After this change it cannot be trained on. {error.what}", error.remedy) from error
+    """Refuse a change that takes from a class its last training image, or from a split its last image.
+
+    A new class may lack them: its review says so, and another split gives them to it.
+    """
+    had = {name for name, counts in zip(before.classes, before.counts, strict=True) if counts.get(Split.TRAIN)}
+    for name, counts in zip(card.classes, card.counts, strict=True):
+        if name in had and not counts.get(Split.TRAIN):
+            raise BadDataset(
+                f"After this change the class {name!r} would have no image in the training split.",
+                "Leave some of its training images, or draw another split first.",
+            )
+    for split in Split:
+        if before.count(split) and not card.count(split):
+            raise BadDataset(
+                f"After this change the {split.label.lower()} split would have no image.",
+                "Leave some of its images, or draw another split first.",
+            )
 
 
 def _link(files: list[str], folders: tuple[Path, ...], target: Path, ticker: Ticker) -> None:

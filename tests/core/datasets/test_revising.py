@@ -129,7 +129,11 @@ def test_a_patient_is_placed_as_a_whole(shelf, change):
         ((RenameClass(class_index=2, label="x"),), NotFound, "no class number 2"),
         ((RenameClass(class_index=0, label="a"),), BadSetting, "called 'a' already"),
         ((Exclude(item_ids=(1,)), Exclude(item_ids=(77,))), NotFound, "no image number 77"),
-        ((Place(item_ids=tuple(range(40)), split=Split.TEST),), BadDataset, "no image in the training split"),
+        (
+            (Place(item_ids=tuple(range(40)), split=Split.TEST),),
+            BadDataset,
+            "would have no image in the training split",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_refused_and_changes_nothing(shelf, change, edits, error, words):
