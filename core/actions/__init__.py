@@ -14,7 +14,7 @@ from core.actions.answers import (
     report_csv,
     start_test_evaluation,
 )
-from core.actions.bringing import begin_import, bring_in, look, preview_labelling
+from core.actions.bringing import begin_import, bring_in, look, looked_at, preview_labelling, same_content
 from core.actions.coaching import coach
 from core.actions.data_sets import (
     PRACTICE_NAME,
@@ -124,6 +124,7 @@ __all__ = [
     "list_datasets",
     "list_runs",
     "look",
+    "looked_at",
     "mistakes",
     "model_path",
     "name_basket",
@@ -151,6 +152,7 @@ __all__ = [
     "revisions",
     "roots",
     "run",
+    "same_content",
     "save_recipe",
     "set_split",
     "sizes",

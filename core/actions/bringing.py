@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.actions.data_sets import job_of
 from core.actions.home import Home
 from core.actions.naming import named
-from core.errors import DataGone, NotFound, NotHandledYet, WrongState
+from core.errors import DataGone, NotFound, WrongState
+from core.jobs import same
 from core.jobs.sources import KEPT, keep_labelling, keep_source
 from core.specs import DatasetState, JobKind, Labelling, LabellingPreview, SourceLook, Task
 from core.store import new_id
@@ -27,14 +31,38 @@ def bring_in(home: Home, path: Path, name: str, *, delete_source: bool = False) 
     Raises:
         NotFound: there is nothing at this path.
     """
-    if not path.exists():
-        raise NotFound("There is no such file or folder on the server.", "Check the path, or upload the file again.")
+    _require_there(path)
     dataset_id = new_id("ds")
     keep_source(home.settings, dataset_id, path, ours=delete_source)
     with home.store.together():
         home.store.add_dataset(dataset_id, named(name), Task.CLASSIFICATION, DatasetState.LOOKING)
         home.store.submit(new_id("lok"), JobKind.LOOK, dataset_id, dict(KEPT))
     return dataset_id
+
+
+@contextmanager
+def looked_at(home: Home, path: Path) -> Iterator[tuple[SourceLook, Callable[[Labelling], LabellingPreview]]]:
+    """Look into a source without bringing it in (the command line); nothing of it stays.
+
+    Yields:
+        What is in it, and a function that says what a labelling would give.
+
+    Raises:
+        NotFound: there is nothing at this path.
+        LightboxError: it cannot be used.
+    """
+    from core.datasets.looking import look_into  # reads tables and headers: not for the pages' process
+    from core.datasets.previewing import preview
+
+    _require_there(path)
+    looks = home.settings.home / "looks"
+    looks.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="looked.", dir=looks) as folder:
+        found = look_into(path, Path(folder), home.settings, lambda progress: None, lambda: False)
+        yield (
+            found.model_copy(update={"same_as": same_content(home, path)}),
+            lambda labelling: preview(Path(folder), labelling),
+        )
 
 
 def look(home: Home, dataset_id: str) -> SourceLook:
@@ -44,7 +72,9 @@ def look(home: Home, dataset_id: str) -> SourceLook:
         WrongState: it is not (any more) waiting for that choice.
     """
     _hold_choosing(home, dataset_id)
-    raise NotHandledYet("Looking into a source is not there yet.", "Import a zip of class folders.")
+    from core.datasets.look_folder import read_look
+
+    return read_look(home.settings.look_dir(dataset_id))
 
 
 def preview_labelling(home: Home, dataset_id: str, labelling: Labelling) -> LabellingPreview:
@@ -54,7 +84,9 @@ def preview_labelling(home: Home, dataset_id: str, labelling: Labelling) -> Labe
         WrongState: the data set is not (any more) waiting for that choice.
     """
     _hold_choosing(home, dataset_id)
-    raise NotHandledYet("Previewing labels is not there yet.", "Import a zip of class folders.")
+    from core.datasets.previewing import preview
+
+    return preview(home.settings.look_dir(dataset_id), labelling)
 
 
 def begin_import(home: Home, dataset_id: str, labelling: Labelling) -> None:
@@ -69,6 +101,16 @@ def begin_import(home: Home, dataset_id: str, labelling: Labelling) -> None:
         if not home.store.move_dataset(dataset_id, {DatasetState.CHOOSING}, DatasetState.IMPORTING):
             _hold_choosing(home, dataset_id)
         home.store.submit(new_id("imp"), JobKind.IMPORT, dataset_id, dict(KEPT))
+
+
+def same_content(home: Home, path: Path) -> str:
+    """The id of the newest data set with the same content as a file or folder on the server; empty: there is none."""
+    return same.same_content(home.settings, home.store, path)
+
+
+def _require_there(path: Path) -> None:
+    if not path.exists():
+        raise NotFound(f"There is no {path.name!r} on the server.", "Check the path, or upload the file again.")
 
 
 def _hold_choosing(home: Home, dataset_id: str) -> None:

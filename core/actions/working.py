@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.actions.home import Home
-from core.datasets.shelf import Guard
+from core.datasets.together import Guard
 from core.errors import WrongState
 from core.specs import DatasetCard, DatasetState, JobKind, JobState
 from core.store import DatasetRow

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from core import actions
 from core.cli.follow import follow
+from core.cli.labelling import labelling_from, needs_look
 from core.cli.show import plain, print_json, print_table
-from core.errors import BadSetting, LightboxError, NotHandledYet
-from core.specs import DatasetCard, JobState, Split
+from core.errors import BadSetting, LightboxError
+from core.specs import DatasetCard, DatasetState, JobState, Labelling, Split, SplitConfig
 from core.store import DatasetRow, JobRow
 
 
@@ -18,15 +20,23 @@ def bring_in(arguments: argparse.Namespace) -> int:
     dataset_id = _queue(home, arguments)
     actions.ensure_worker(home)
     try:
-        job = follow(home, lambda: _job(home, dataset_id))
-        if job.state is not JobState.FINISHED:
-            raise job.error
-        card = actions.accept(home, dataset_id, _positive(home, dataset_id, arguments.positive))
+        _wait(home, dataset_id)
+        _divide(home, dataset_id, arguments)
+        actions.accept(home, dataset_id, _positive(home, dataset_id, arguments.positive))
     except (LightboxError, KeyboardInterrupt):
         actions.delete_dataset(home, dataset_id)
         raise
-    _show_import(actions.dataset(home, dataset_id), card, arguments.json)
+    show_data_set(home, dataset_id, arguments.json)
     return 0
+
+
+def show_data_set(home: actions.Home, dataset_id: str, as_json: bool) -> None:
+    """Print a data set that is in: its id, its classes and splits, its findings."""
+    row = actions.dataset(home, dataset_id)
+    if as_json or row.card is None:
+        print_json(_as_json(row))
+    else:
+        _show_import(row, row.card)
 
 
 def list_all(arguments: argparse.Namespace) -> int:
@@ -65,16 +75,48 @@ def _queue(home: actions.Home, arguments: argparse.Namespace) -> str:
         if arguments.name:
             actions.rename_dataset(home, dataset_id, arguments.name)
         return dataset_id
-    if arguments.path.is_dir():
-        raise NotHandledYet(
-            f"{arguments.path.name!r} is a folder, and an import takes one file.",
-            "Zip it first: the folders inside are the classes.",
-        )
-    return actions.import_dataset(home, arguments.path, arguments.name or arguments.path.stem)
+    if arguments.public:
+        dataset_id = actions.fetch_public_set(home, arguments.public)
+        if arguments.name:
+            actions.rename_dataset(home, dataset_id, arguments.name)
+        return dataset_id
+    path: Path = arguments.path
+    kept_name = path.stem if arguments.keep_names else actions.suggested_name(home, path.name)
+    return actions.import_dataset(home, path, arguments.name or kept_name, labelling=_labelling(home, arguments))
+
+
+def _labelling(home: actions.Home, arguments: argparse.Namespace) -> Labelling:
+    if not needs_look(arguments):
+        return labelling_from(arguments)
+    with actions.looked_at(home, arguments.path) as (look, _):
+        return labelling_from(arguments, look)
+
+
+def _wait(home: actions.Home, dataset_id: str) -> None:
+    """Until it is in: one job may be followed by another. Nobody is there to choose labels: the proposal is taken."""
+    while True:
+        job = follow(home, lambda: _job(home, dataset_id))
+        if job.state is not JobState.FINISHED:
+            raise job.error
+        state = actions.dataset(home, dataset_id).state
+        if state is DatasetState.CHOOSING:
+            actions.begin_import(home, dataset_id, actions.look(home, dataset_id).proposal)
+        elif state not in (DatasetState.LOOKING, DatasetState.IMPORTING):
+            return
+
+
+def _divide(home: actions.Home, dataset_id: str, arguments: argparse.Namespace) -> None:
+    """Draw another split where a flag asks for it."""
+    given = {name: getattr(arguments, name) for name in ("seed", "folds", "fold")}
+    asked: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    if arguments.by_image:
+        asked["by"] = "image"
+    if asked:
+        actions.set_split(home, dataset_id, SplitConfig.checked(asked))
 
 
 def _job(home: actions.Home, dataset_id: str) -> JobRow:
-    job = actions.import_job(home, dataset_id)
+    job = actions.job_of(home, dataset_id)
     if job is None:
         raise BadSetting("The data set was deleted while it was imported.", "Import it again.")
     return job
@@ -92,10 +134,7 @@ def _positive(home: actions.Home, dataset_id: str, name: str | None) -> int | No
     return card.classes.index(name)
 
 
-def _show_import(row: DatasetRow, card: DatasetCard, as_json: bool) -> None:
-    if as_json:
-        print_json(_as_json(row))
-        return
+def _show_import(row: DatasetRow, card: DatasetCard) -> None:
     print(row.id)
     columns = ("class", *(split.label.lower() for split in Split))
     print_table(
@@ -107,6 +146,11 @@ def _show_import(row: DatasetRow, card: DatasetCard, as_json: bool) -> None:
     )
     if card.positive_class is not None:
         print(f"The finding (positive class) is {plain(card.classes[card.positive_class])}.")
+    if card.patients is not None:
+        each = ", ".join(f"{card.patients_per_split.get(split, 0):,} in {split.label.lower()}" for split in Split)
+        print(f"{card.patients:,} patients: {each}.")
+    for change in card.changes:
+        print(plain(f"revision {change.revision}: {change.what}"))
     for finding in card.findings:
         print(plain(f"{finding.severity.value}: {finding.what} {finding.remedy}"))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from core.cli.parser_data import data_commands
+
 SPLITS = ("val", "test")  # a run is never measured on what it learned from
 
 
@@ -16,23 +18,10 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Lightbox is for exploration and teaching. It is not a medical device.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _data_commands(commands)
+    data_commands(lambda *words: _add(commands, *words))
     _run_commands(commands)
     _machine_commands(commands)
     return parser
-
-
-def _data_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    brought = _add(commands, "import", "data.bring_in", "bring in a zip of class folders or an NPZ, and accept it")
-    source = brought.add_mutually_exclusive_group(required=True)
-    source.add_argument("path", metavar="PATH", type=Path, nargs="?", help="the zip or NPZ file")
-    source.add_argument("--practice", action="store_true", help="draw the synthetic practice data instead")
-    brought.add_argument("--name", help="what the data set is called; otherwise the file's name")
-    brought.add_argument("--positive", metavar="CLASS", help="of two classes, the one that is the finding")
-    _add(commands, "datasets", "data.list_all", "list the data sets")
-    deleted = _add(commands, "delete", "data.delete", "delete a data set or a run")
-    deleted.add_argument("id", metavar="ID", help="of the data set (ds_...) or the run (run_...)")
-    deleted.add_argument("--yes", action="store_true", help="do it; otherwise only say what would be lost")
 
 
 def _run_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

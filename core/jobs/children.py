@@ -11,11 +11,13 @@ from core.jobs.endings import Ending
 from core.jobs.export_job import run_export
 from core.jobs.fetch_job import run_fetch
 from core.jobs.import_job import run_import
+from core.jobs.look_job import run_look
 from core.jobs.pulse import Pulse, end_group, end_with_parent
 from core.jobs.revise_job import run_revise
 from core.jobs.sink import StoreSink, Superseded
 from core.jobs.tidy import clear_up_deleted, is_there
 from core.jobs.train_job import run_training
+from core.jobs.wordless import Wordless
 from core.jobs.work import Work
 from core.settings import Settings
 from core.specs import JobKind
@@ -27,6 +29,7 @@ BEAT_S = 1.0
 
 DO: dict[JobKind, Callable[[Work], None]] = {
     JobKind.FETCH: run_fetch,
+    JobKind.LOOK: run_look,
     JobKind.IMPORT: run_import,
     JobKind.REVISE: run_revise,
     JobKind.EXPORT: run_export,
@@ -59,13 +62,17 @@ def run_child(settings: Settings, job_id: str, attempt: int) -> None:
 
 
 def _do(work: Work) -> None:
-    """The job; when the data set that it works on was deleted meanwhile, whatever fails then is no failure."""
+    """The job; one on data tells a bug without its words, and does not fail because its data set was deleted."""
+    if work.job.kind is JobKind.TRAIN:
+        DO[JobKind.TRAIN](work)
+        return
     try:
-        DO[work.job.kind](work)
+        with Wordless(_WORKER_LOG):
+            DO[work.job.kind](work)
     except Superseded:
         raise
     except Exception as error:
-        if work.job.kind is JobKind.TRAIN or is_there(work.store, work.job.subject_id):
+        if is_there(work.store, work.job.subject_id):
             raise
         clear_up_deleted(work.settings, work.job)
         raise Stopped("The data set was deleted meanwhile.", "Bring it in again if you need it.") from error

@@ -129,13 +129,6 @@ def test_what_is_not_there_is_refused(say, home, words):
     assert err.count(".") >= 2, "one sentence says what, one says what to do"
 
 
-def test_a_folder_is_no_archive(say, home, tmp_path):
-    status, _, err = say("import", str(tmp_path))
-    assert status == 2
-    assert "is a folder" in err
-    assert actions.list_datasets(home) == []
-
-
 def test_a_data_set_that_is_not_accepted_cannot_be_trained_on(say, home):
     home.store.add_dataset("ds_b", "B", Task.CLASSIFICATION)
     status, _, err = say("train", "ds_b")
