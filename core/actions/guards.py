@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.actions.home import Home
 from core.actions.shelves import shelf_of
-from core.datasets import leaks, quality
+from core.datasets import findings, leaks, quality
 from core.datasets.leaks import Suspects
 from core.datasets.quality import Odd
 
@@ -18,5 +18,6 @@ def suspects(home: Home, dataset_id: str) -> tuple[Suspects, ...]:
 
 
 def odd_ones(home: Home, dataset_id: str) -> tuple[Odd, ...]:
-    """Images that stand out from their set (too dark, blurred, ...), worst first."""
-    return quality.odd_ones(shelf_of(home, dataset_id).items)
+    """Images that stand out from their set (too dark, blurred, text in the picture ...), by rule, worst first."""
+    items = shelf_of(home, dataset_id).items
+    return *quality.odd_ones(items), *findings.with_text(items)

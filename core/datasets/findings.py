@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.datasets.copies import conflicting_labels, exact_duplicates, near_duplicates
 from core.datasets.groups import units
 from core.datasets.patients import PATIENTS, patients
-from core.datasets.quality import QUALITY, quality
+from core.datasets.quality import QUALITY, Odd, quality
 from core.datasets.reader import images_in_words
 from core.datasets.wording import folded, were
 from core.images import TEXT_LIKELY
@@ -141,9 +141,20 @@ def _several_planes(items: pd.DataFrame) -> Iterable[Finding]:
         )
 
 
-def _burned_in_text(items: pd.DataFrame) -> Iterable[Finding]:
+def with_text(items: pd.DataFrame) -> tuple[Odd, ...]:
+    """The images in which text seems to be burned into the pixels, the surest first."""
+    likely = _likely_text(items)
+    rows = items.loc[likely, ["item_id", "text_hint"]].itertuples(index=False)
+    return tuple(Odd("burned_in_text", int(item_id), f"{hint:.0%} sure") for item_id, hint in rows)
+
+
+def _likely_text(items: pd.DataFrame) -> pd.Index[int]:
     hints = items["text_hint"]
-    likely = hints[hints >= TEXT_LIKELY].sort_values(ascending=False, kind="stable").index
+    return hints[hints >= TEXT_LIKELY].sort_values(ascending=False, kind="stable").index
+
+
+def _burned_in_text(items: pd.DataFrame) -> Iterable[Finding]:
+    likely = _likely_text(items)
     if len(likely):
         yield folded(
             Severity.WARNING,

@@ -1,6 +1,7 @@
 """The leak guard and the odd images: groups side by side, one click each, everything at once, and the way back."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core import actions
@@ -207,6 +208,19 @@ def test_odd_images_stand_by_kind_and_are_left_out_by_a_click(home, tmp_path):
     assert change_now(home).images == 41
     app.run()
     assert "Too dark" not in words(app)
+
+
+def test_images_with_text_in_them_are_shown_the_surest_first(home, tmp_path):
+    dataset_id = import_now(home, zip_of_pictures(tmp_path, two_classes()))
+    table = home.settings.dataset_dir(dataset_id) / "items.parquet"
+    items = pd.read_parquet(table)
+    items["text_hint"] = 0.0
+    items.loc[[3, 7], "text_hint"] = [0.9, 1.0]
+    items.to_parquet(table)
+    assert [one.item_id for one in actions.odd_ones(home, dataset_id)] == [7, 3]
+    said = words(shown("odd"))
+    assert "#### Text in the picture · 2" in said
+    assert "may name the patient" in said
 
 
 def test_a_set_without_odd_images_says_so(home, tmp_path):

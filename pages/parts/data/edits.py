@@ -21,6 +21,8 @@ NEW_REVISION = (
     " in turn. Runs stay with the revision that they saw."
 )
 
+UNDONE = "Every change can be undone until the data set is accepted."
+
 
 def under_way(dataset_id: str) -> bool:
     """Whether a change of the data set has not ended yet; nothing else may be changed then."""

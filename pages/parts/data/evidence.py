@@ -17,6 +17,7 @@ SEVERITIES = {
     Severity.WARNING: ("Warning", "orange", ":material/warning:"),
     Severity.NOTE: ("Note", "gray", ":material/info:"),
 }
+STYLE = '<style>[class*="st-key-data_finding_"] [data-testid="stExpander"]{padding-top:.3rem}</style>'
 MOST_NAMED = 200
 LOOK = "Look at the images"
 CURES = {
@@ -45,6 +46,7 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
         )
         return
     order = list(Severity)
+    st.html(STYLE)
     st.markdown("#### What the checks found")
     for number, finding in enumerate(sorted(card.findings, key=lambda found: order.index(found.severity))):
         with st.container(gap="xsmall", key=f"data_finding_{number}"):

@@ -111,9 +111,7 @@ def _tick_all(row: actions.DatasetRow, grid: str, class_index: int | None, split
         set_chosen(grid, chosen_of(grid) | {item.item_id for item in found.items})
 
     if PER_PAGE < total <= MOST_TICKED and chosen_of(grid) and len(chosen_of(grid)) < total:
-        st.button(
-            f"Tick all {numbers.count(total)}", key="data_tick_all", type="tertiary", on_click=tick
-        )
+        st.button(f"Tick all {numbers.count(total)}", key="data_tick_all", type="tertiary", on_click=tick)
 
 
 def _turn(state: str, number: int, found: actions.GalleryPage) -> None:

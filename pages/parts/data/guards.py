@@ -28,17 +28,18 @@ STYLE = """<style>
 WHY = (
     "A network that has seen an image, a copy of it or another image of the same patient in training knows it in the"
     " test: its figures look better than they are. Each group can be put on one side of the split, or its copies left"
-    " out; both can be undone."
+    " out."
 )
 
 
 def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     """What needs an eye on it, worst first; what is settled is folded away."""
     groups = data_found.groups(row, card)
-    pressing = [group for group in groups if data_found.is_pressing(group)]
+    pressing = sorted(filter(data_found.is_pressing, groups), key=lambda group: group.kind != "conflict")
     quiet = [group for group in groups if not data_found.is_pressing(group)]
     st.html(STYLE)
-    st.caption(WHY)
+    accepted = row.state is DatasetState.ACCEPTED
+    st.caption(f"{WHY} {data_edits.NEW_REVISION if accepted else data_edits.UNDONE}")
     if not pressing:
         st.markdown(":green-badge[:material/check: Clean] No picture and no patient stands on two sides of the split.")
     _all_at_once(row, card, groups)

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from core import actions
-from core.specs import DatasetCard, Exclude
+from core.specs import DatasetCard, DatasetState, Exclude
 from pages.parts import numbers, page, session
 from pages.parts.data import edits as data_edits
 from pages.parts.data import found as data_found
@@ -42,6 +42,7 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     st.caption(
         "Beside the other images of this set these stand out. That need not be wrong: look at them, tick what is not"
         " meant, and leave it out. A click on a picture opens it as it came."
+        f" {data_edits.NEW_REVISION if row.state is DatasetState.ACCEPTED else data_edits.UNDONE}"
     )
     for rule, found in groupby(odd, key=lambda one: one.rule):
         _rule(row, card, rule, list(found))
