@@ -8,7 +8,7 @@ from core.images.augmenting import augment
 from core.images.burned_text import TEXT_LIKELY, text_hint
 from core.images.decoding import Decoded, Opened, decode, opened, planes
 from core.images.geometry import Geometry
-from core.images.readers import RISKY, OpenFile, Readers, decode_apart
+from core.images.readers import RISKY, OpenFile, Readers, decode_apart, open_apart
 from core.images.recipe import Prepare, build
 from core.images.reduced import reduced
 from core.images.sniff import kind_of as kind
@@ -34,6 +34,7 @@ __all__ = [
     "encode_png",
     "histogram",
     "kind",
+    "open_apart",
     "opened",
     "planes",
     "reduced",

@@ -275,8 +275,15 @@ def decode_apart(data: bytes, *, name: str, max_pixels: int, plane: int = 0, axi
     Args, returns and raises as `core.images.decode`; also refused is what takes too long, needs too much memory or
     makes its reader crash.
     """
-    with _own_readers().open(data, name, max_pixels, axis) as file:
+    with open_apart(data, name=name, max_pixels=max_pixels, axis=axis) as file:
         return file.decode(plane)
+
+
+def open_apart(
+    data: bytes, *, name: str, max_pixels: int, axis: int = 2
+) -> contextlib.AbstractContextManager[OpenFile]:
+    """`Readers.open` in the same one process, for a file of several images."""
+    return _own_readers().open(data, name, max_pixels, axis)
 
 
 _own: dict[int, Readers] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import DataGone
 from core.evaluation import probabilities
 from core.files import write_file
-from core.images import Tone, build, decode_apart, encode_png, thumbnail
+from core.images import Decoded, Tone, build, encode_png, open_apart, thumbnail
 from core.jobs.cards import card_of
 from core.metrics import predicted_classes
 from core.models import MODEL_FILE, load
@@ -53,7 +53,7 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     run_id, name = str(job.payload["run_id"]), str(job.payload["name"])
     folder = settings.answer_dir(job.id)
     recipe = store.run(run_id).config.recipe
-    came = decode_apart(_input(folder), name=name, max_pixels=settings.max_image_pixels)
+    name, came = _came(_input(folder), name, settings.max_image_pixels)
     if tone := job.payload.get("tone"):  # an item of a data set: its file has the pixels only
         came = replace(came, tone=Tone(**tone))
     seen = build(recipe)(came.pixels, came.tone)
@@ -71,6 +71,15 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
         seconds=time.monotonic() - began,
     )
     return answer.model_dump(mode="json")
+
+
+def _came(data: bytes, name: str, max_pixels: int) -> tuple[str, Decoded]:
+    """The image of a file, and its name; of several the one in the middle, which its name then says."""
+    with open_apart(data, name=name, max_pixels=max_pixels) as file:
+        if file.planes == 1:
+            return name, file.decode()
+        middle = file.planes // 2
+        return f"{name}, frame {middle + 1} of {file.planes}", file.decode(middle)
 
 
 def _input(folder: Path) -> bytes:

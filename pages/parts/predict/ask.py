@@ -50,7 +50,10 @@ def _uploaded() -> Question | None:
         "One image",
         key="predict_file",
         max_upload_size=MOST_MB,
-        help="PNG, JPEG, BMP, WebP, TIFF, GIF, DICOM or NIfTI, one image at a time; of several planes the first.",
+        help=(
+            "PNG, JPEG, BMP, WebP, TIFF, GIF, DICOM or NIfTI, one file at a time; of several frames or slices the one"
+            " in the middle."
+        ),
     )
     if file is not None:
         drafts["predict_upload"] = Question(f"upload:{file.file_id}", file.name, data=file.getvalue())
