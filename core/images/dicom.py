@@ -11,13 +11,14 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.encaps import get_frame
 from pydicom.filereader import read_dataset
-from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.decoders.base import Decoder, get_decoder
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -33,6 +34,7 @@ from core.images.headers import frame_size
 from core.images.inflate import GZIP, RAW_DEFLATE, inflated
 from core.images.quiet import quiet_readers, without_a_log
 from core.images.tone import Stored
+from core.images.values import Span, span_of
 
 _JP2 = b"\x00\x00\x00\x0cjP  "
 _KIND = "DICOM"
@@ -97,7 +99,20 @@ class Opened:
             raise refusals.no_plane(self._name, plane, self.planes)
         with _in_words(self._name):
             _limit(self._dataset, int(self._dataset.Columns), int(self._dataset.Rows), self._name, max_pixels)
-            return _decoded(self._dataset, self._name, max_pixels, plane)
+            return _decoded(self._dataset, self._name, max_pixels, plane, self._span)
+
+    @cached_property
+    def _span(self) -> Span | None:
+        """The lowest and the highest stored value of all frames, so that each is shown alike.
+
+        None where there is one frame, or each would have to be decompressed for it.
+        """
+        syntax = _syntax(self._dataset)
+        if self.planes == 1 or syntax.is_encapsulated or int(self._dataset.SamplesPerPixel) != 1:
+            return None
+        decoder = _decoder(syntax, self._name)
+        every = [span_of(decoder.as_array(self._dataset, index=plane)[0]) for plane in range(self.planes)]
+        return min(low for low, _ in every), max(high for _, high in every)
 
     def close(self) -> None:
         """Nothing is held that would have to be let go."""
@@ -114,12 +129,9 @@ def _in_words(name: str) -> Iterator[None]:
         raise refusals.damaged(name, _KIND) from None
 
 
-def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int) -> Stored:
+def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int, span: Span | None) -> Stored:
     syntax = _syntax(dataset)
-    try:
-        decoder = get_decoder(syntax)
-    except NotImplementedError:
-        raise refusals.not_yet(name, f"a DICOM file {_named(syntax, 'transfer syntax')}", _CONVERT) from None
+    decoder = _decoder(syntax, name)
     if syntax.is_encapsulated:
         frame = get_frame(dataset.PixelData, plane, number_of_frames=_frames(dataset))
         if not _boxes_advance(frame):
@@ -127,7 +139,14 @@ def _decoded(dataset: Dataset, name: str, max_pixels: int, plane: int) -> Stored
         width, height = frame_size(frame) or (0, 0)
         _limit(dataset, width, height, name, max_pixels)
     values, about = decoder.as_array(dataset, index=plane)
-    return toned(values, dataset, plane, str(about["photometric_interpretation"]), name)
+    return toned(values, dataset, plane, str(about["photometric_interpretation"]), name, span)
+
+
+def _decoder(syntax: UID, name: str) -> Decoder:
+    try:
+        return get_decoder(syntax)
+    except NotImplementedError:
+        raise refusals.not_yet(name, f"a DICOM file {_named(syntax, 'transfer syntax')}", _CONVERT) from None
 
 
 def _boxes_advance(frame: bytes) -> bool:

@@ -1,14 +1,16 @@
-"""From the stored values of a DICOM frame to pixels, and to what is to be seen of them: the standard's grey scale
-pipeline (PS3.4, N.2).
+"""From the stored values of a DICOM frame to pixels, and to what is to be seen of them: the grey scale pipeline.
 
-Grey values are kept as they are stored. Rescale slope and intercept say what they mean, a linear window which of them
-are shown; without a window that is the frame's own range. Of several windows the first counts. What is no straight line
-(a modality or VOI lookup table, a sigmoid window) is applied as pydicom does, and the picture is kept. Unsigned values
-of up to 8 bits about which the file says nothing are the picture, spread by their depth (8 bits stay as they are); so
-are colours. A palette is looked up. In MONOCHROME1 low is bright.
+Grey values are kept as they are stored (PS3.4, N.2). Rescale slope and intercept say what they mean, a linear window
+which of them are shown; without a window that is the range of all frames, or of the frame where they are compressed. Of
+several windows the first counts. What is no straight line (a modality or VOI lookup table, a sigmoid window) is applied
+as pydicom does, and the picture is kept. Unsigned values of up to 8 bits about which the file says nothing are the
+picture, spread by their depth (8 bits stay as they are); so are colours. A palette is looked up. In MONOCHROME1 low is
+bright.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -17,7 +19,7 @@ from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply
 from core.images import refusals
 from core.images.pixels import Pixels, top
 from core.images.tone import Stored, Tone
-from core.images.values import Numbers, full_range, own_range, require_numbers, spread, stored
+from core.images.values import Numbers, Span, full_range, own_range, require_numbers, spread, stored
 
 _MODALITY = ("ModalityLUTSequence", "RescaleSlope", "RescaleIntercept", "RescaleType")
 _WINDOW = ("VOILUTSequence", "WindowCenter", "WindowWidth", "VOILUTFunction")
@@ -27,7 +29,7 @@ _UNITS = ("HU", "HU_MOD", "OD", "MGML", "Z_EFF", "ED", "EDW", "PCT")  # PS3.3 C.
 _FURTHEST = 1e100  # no window's end lies beyond, so that its width is a number too
 
 
-def toned(values: Numbers, dataset: Dataset, plane: int, colours: str, name: str) -> Stored:
+def toned(values: Numbers, dataset: Dataset, plane: int, colours: str, name: str, span: Span | None = None) -> Stored:
     """One frame.
 
     Args:
@@ -36,6 +38,7 @@ def toned(values: Numbers, dataset: Dataset, plane: int, colours: str, name: str
         plane: which frame it is, from 0.
         colours: the photometric interpretation of `values`.
         name: what to call the file in an error.
+        span: the lowest and the highest stored value of all frames, shown where there is no window; else the frame's.
 
     Returns:
         `(H, W)` or `(H, W, 3)` RGB, uint8 or uint16, and what its values mean where they are not the picture.
@@ -60,7 +63,17 @@ def toned(values: Numbers, dataset: Dataset, plane: int, colours: str, name: str
     if tone == Tone(1.0, 0.0) and values.dtype.kind == "u" and bits <= 8:
         grey = full_range(values, bits)
         return Stored(top(grey) - grey if inverted else grey, None)
-    return stored(_narrowed(values, bits), tone, name, inverted=inverted)
+    if span is not None and not np.isfinite(span).all():  # the frames that have such values are refused
+        span = None
+    return stored(_narrowed(values, bits), _over(tone, span), name, span=span, inverted=inverted)
+
+
+def _over(tone: Tone, span: Span | None) -> Tone:
+    """The tone with the whole span shown, where the file has no window."""
+    if span is None or tone.low is not None:
+        return tone
+    low, high = sorted(number * tone.slope + tone.intercept for number in span)
+    return replace(tone, low=low, high=high) if -_FURTHEST < low < high < _FURTHEST else tone
 
 
 def _straight(elements: Dataset) -> Tone | None:

@@ -189,6 +189,16 @@ def test_frames_come_one_by_one():
         shown(data, 3)
 
 
+@pytest.mark.parametrize("dtype", [np.int16, np.int32])
+def test_without_a_window_all_frames_have_one_scale(dtype):
+    # from -100 to 300 in all: 0 is a quarter of the way (65,535 / 4 = 16,383.75), 100 half (32,767.5, to the even)
+    pixels = np.array([[[-100, 0]], [[0, 100]], [[100, 300]]], dtype)
+    data = dicom(pixels, frames=3, RescaleSlope=2, RescaleIntercept=7)
+    assert [shown(data, k).tolist() for k in range(3)] == [[[0, 16384]], [[16384, 32768]], [[32768, 65535]]]
+    assert [values_of(opened(data, k)).tolist() for k in range(3)] == (pixels * 2 + 7).tolist()
+    assert len({opened(data, k).tone for k in range(3)}) == 1
+
+
 def test_each_frame_has_its_own_window():
     def group(centre):
         voi, frame = Dataset(), Dataset()
