@@ -12,6 +12,7 @@ from core.datasets import look_folder
 from core.datasets.column_facts import ColumnFacts, column_facts
 from core.datasets.contents import Contents, contents_of
 from core.datasets.folders import places
+from core.datasets.look_folder import read_look
 from core.datasets.names import ending
 from core.datasets.npz_reader import NpzReader
 from core.datasets.progress import Report, ShouldStop, Ticker
@@ -26,6 +27,8 @@ from core.datasets.zip_source import ZipSource
 from core.errors import RefusedInput
 from core.settings import Settings
 from core.specs import Finding, Labelling, Severity, SourceLook, TableLook
+
+__all__ = ["look_into", "read_look"]
 
 _FIRST_ROWS, _SHOWN_COLUMNS, _CELL_LETTERS = 8, 60, 80
 _SOME_NAMES = 200
