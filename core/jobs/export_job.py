@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.datasets import Shelf
 from core.datasets.exporting import export
+from core.jobs.tidy import remove_half_exported
 from core.jobs.work import Work
 
 
@@ -15,6 +16,7 @@ def run_export(work: Work) -> None:
     """
     dataset_id = work.job.subject_id
     path = work.settings.export_file(dataset_id)
+    remove_half_exported(work.settings, work.job)  # of an attempt that died
     shelf = Shelf(work.settings.dataset_dir(dataset_id))
     name = work.store.dataset(dataset_id).name
     export(shelf, path, work.sink.progress, work.sink.should_stop, name)
