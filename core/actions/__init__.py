@@ -29,13 +29,13 @@ from core.actions.data_sets import (
 )
 from core.actions.data_sets import job_of as import_job
 from core.actions.deleting import delete_dataset, what_delete_loses
+from core.actions.fetching import PublicSet, fetch_public_set, public_sets
 from core.actions.guards import Odd, Suspects, odd_ones, suspects
 from core.actions.home import DISCLAIMER, Home, about, open_home
 from core.actions.machine import Check, device, doctor, ensure_worker, worker_alive
 from core.actions.naming import suggested_name
 from core.actions.preparing import Preview, augmented, delete_recipe, preview, recipes, save_recipe
-from core.actions.public_sets import PublicSet, fetch_public_set, public_sets
-from core.actions.revisions import (
+from core.actions.revising import (
     Revision,
     can_undo,
     export_dataset,

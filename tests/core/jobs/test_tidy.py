@@ -6,8 +6,9 @@ import time
 import pytest
 
 from core.errors import NotFound
+from core.jobs.sources import fetched_file, fetching_dir, keep_source
 from core.jobs.tidy import clear_up_after, tidy
-from core.specs import JobKind, JobState
+from core.specs import DatasetState, JobKind, JobState, Task
 
 
 def age(path, seconds):
@@ -46,6 +47,46 @@ def test_uploads_of_a_day_ago_go_unless_an_import_still_waits_for_them(place):
     assert not old.exists()
     assert new.exists()
     assert wanted.exists()
+
+
+def test_what_was_looked_into_goes_with_its_upload_unless_somebody_still_chooses(place):
+    uploads, looks = place.settings.uploads_dir, place.settings.home / "looks"
+    for name in ("lost", "chosen"):
+        basket, dataset_id = uploads / f"{name}.basket", f"ds_{name}"
+        basket.mkdir(parents=True)
+        (basket / "000001.png").touch()
+        keep_source(place.settings, dataset_id, basket, ours=True)
+        place.settings.look_dir(dataset_id).mkdir()
+    place.store.add_dataset("ds_chosen", "A", Task.CLASSIFICATION, DatasetState.CHOOSING)
+    for path in (*uploads.iterdir(), *looks.iterdir()):
+        age(path, 90_000)
+    tidy(place.settings, place.store)
+    assert [path.name for path in uploads.iterdir()] == ["chosen.basket"]
+    assert sorted(path.name for path in looks.iterdir()) == ["ds_chosen", "ds_chosen.source.json"]
+
+
+def test_a_download_of_a_day_ago_goes_unless_it_still_comes_in(place):
+    place.store.add_dataset("ds_new", "A", Task.CLASSIFICATION, DatasetState.LOOKING)
+    for name in ("ds_old", "ds_new"):
+        fetching_dir(place.settings, name).mkdir(parents=True)
+        fetched_file(place.settings, name).touch()
+    for path in place.settings.uploads_dir.iterdir():
+        age(path, 90_000)
+    tidy(place.settings, place.store)
+    assert sorted(path.name for path in place.settings.uploads_dir.iterdir()) == ["ds_new.fetching", "ds_new.npz"]
+
+
+def test_exports_of_a_day_ago_go(place):
+    for name, seconds in (("ds_old", 90_000), ("ds_new", 80_000)):
+        path = place.settings.export_file(name)
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        age(path, seconds)
+    half = place.settings.export_file("ds_old").with_name(".ds_old-12.part.zip")
+    half.touch()
+    age(half, 90_000)
+    tidy(place.settings, place.store)
+    assert [path.name for path in (place.settings.home / "exports").iterdir()] == ["ds_new.zip"]
 
 
 def test_half_made_folders_of_a_day_ago_go_unless_they_are_being_made(place, tmp_path):
