@@ -9,6 +9,7 @@ from core.specs import DatasetState
 from pages.parts import datasets, page, session
 from pages.parts.data import accepted as data_accepted
 from pages.parts.data import bring as data_bring
+from pages.parts.data import choosing as data_choosing
 from pages.parts.data import importing as data_import
 from pages.parts.data import listing as data_list
 from pages.parts.data import review as data_review
@@ -55,10 +56,12 @@ def _chosen_view(row: actions.DatasetRow) -> str:
 
 
 def _show_one(row: actions.DatasetRow) -> None:
-    importing = row.state is DatasetState.IMPORTING
-    if importing and not data_import.is_over(actions.import_job(session.home(), row.id)):
+    under_way = row.state in data_import.UNDER_WAY
+    if under_way and not data_import.is_over(actions.job_of(session.home(), row.id)):
         data_import.show(row)
-    elif importing or row.state is DatasetState.FAILED or row.card is None:
+    elif row.state is DatasetState.CHOOSING:
+        data_choosing.show(row)
+    elif under_way or row.state is DatasetState.FAILED or row.card is None:
         data_import.show_failed(row)
     elif row.state is DatasetState.REVIEW:
         data_review.show(row, row.card)

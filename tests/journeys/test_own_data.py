@@ -29,7 +29,7 @@ def archive(real_data, tmp_path):
 def test_a_zip_through_every_page(archive, real_data, start_app, open_page):
     app = start_app(worker=True)
     page = open_page(f"{app.url}/data")
-    page.locator(".st-key-data_way_zip input[type=file]").set_input_files(archive)
+    page.locator(".st-key-data_way_files input[type=file]").set_input_files(archive)
     expect(page.locator(".st-key-data_accept")).to_be_visible(timeout=120_000)
     settle(page)
     shown = page.locator("[data-testid=stMain]")

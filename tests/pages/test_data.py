@@ -30,12 +30,6 @@ def shown() -> AppTest:
     return app
 
 
-def test_nothing_yet_offers_three_ways_in(home: actions.Home) -> None:
-    said = words(shown())
-    for way in ("A zip of class folders", "An NPZ file", "Practice data"):
-        assert way in said
-
-
 def test_the_practice_button_starts_only_the_import(home: actions.Home) -> None:
     shown().button(key="data_practice").click().run()
     (row,) = actions.list_datasets(home)
@@ -212,7 +206,7 @@ def test_more_data_can_be_brought_in(home: actions.Home, tmp_path: Path) -> None
     bring_in(home, zip_of(tmp_path, THREE), accept=True)
     app = shown()
     app.segmented_control(key="data_view").set_value("bring").run()
-    assert "A zip of class folders" in words(app)
+    assert "From this computer" in words(app)
 
 
 def test_hostile_names_are_shown_as_text(home: actions.Home, tmp_path: Path) -> None:

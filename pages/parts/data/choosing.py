@@ -11,6 +11,7 @@ from core.errors import LightboxError, NotFound
 from core.specs import Labelling, LabellingPreview, OriginKind, Severity, SourceLook
 from pages.parts import numbers, page, session
 from pages.parts.data import choosing_form, choosing_preview
+from pages.parts.data import words as data_words
 from pages.parts.data.choosing_draft import Draft, draft_of, labelling_of
 from pages.parts.piece import piece
 from pages.parts.runs import ago
@@ -61,7 +62,7 @@ def show(row: actions.DatasetRow) -> None:
 
 def contents(look: SourceLook) -> str:
     """What was found in the source, in one sentence."""
-    kinds = ", ".join(f"{numbers.count(count)} {page.safe(kind)}" for kind, count in look.formats.items())
+    kinds = page.safe(data_words.kinds(look.formats)) if look.formats else ""
     inside = numbers.count(look.images, "image") + (f" ({kinds})" if kinds else "")
     if look.tables:
         inside += f" and {numbers.count(len(look.tables), 'table')}"
@@ -139,7 +140,7 @@ def _decide(dataset_id: str, title: str, chosen: Chosen) -> None:
                 disabled=bool(chosen.hindrance),
             )
             drop = st.button("Remove it", key="data_choose_remove", icon=":material/delete:")
-        st.caption(chosen.hindrance or "You look the images through before anything is learned from them.")
+        st.caption(chosen.hindrance or "Next you look the images through.")
     home = session.home()
     if start and chosen.labelling is not None:
         if title.strip():

@@ -35,7 +35,7 @@ def places(role: Role, draft: Draft, look: SourceLook) -> list[OriginKind]:
     """Where a role may be written in this source; what the draft says is always among them."""
     possible = {
         OriginKind.NONE: role != "label",
-        OriginKind.FOLDER: role == "split" or (role == "label" and bool(look.classes_by_folder)),
+        OriginKind.FOLDER: role == "split" or (role == "label" and len(look.classes_by_folder) > 1),
         OriginKind.COLUMN: bool(look.tables),
         OriginKind.TAG: bool(look.tags) and role != "split",
         OriginKind.PATTERN: True,
@@ -120,7 +120,7 @@ def _pattern(role: Role, draft: Draft, key: str) -> Draft:
         help=words.PATTERN_HELP,
         live=True,
     )
-    st.caption("`{label}`, `{patient}` and `{split}` are read, `*` is anything. The preview follows as you type.")
+    st.caption("`{label}`, `{patient}` and `{split}` are read, `#` is a number, `*` is anything. The preview follows.")
     return draft.with_rest(pattern=(written or "").strip())
 
 

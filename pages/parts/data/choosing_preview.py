@@ -10,6 +10,7 @@ from core.errors import LightboxError
 from core.specs import Finding, LabellingPreview, OriginKind, SourceLook, TableLook
 from pages.parts import numbers, page, tables
 from pages.parts.data import findings as data_findings
+from pages.parts.data import words as data_words
 from pages.parts.data.choosing_draft import Draft, table_of
 from pages.parts.data.choosing_sheets import STYLE, cut, rows_html, sheet_html
 
@@ -49,9 +50,8 @@ def _figures(look: SourceLook, draft: Draft, preview: LabellingPreview) -> None:
     by_tag = draft.kinds["label"] is OriginKind.TAG
     without = max(0, preview.images - preview.labelled)
     left_out = f"{numbers.count(without)} without, left out" if without and not by_tag else ""
-    kinds = ", ".join(f"{numbers.count(count)} {kind}" for kind, count in look.formats.items())
     cards = [
-        tables.Card("Images", numbers.count(preview.images), kinds),
+        tables.Card("Images", numbers.count(preview.images), data_words.kinds(look.formats) if look.formats else ""),
         tables.Card("With a class", "read later" if by_tag else numbers.count(preview.labelled), left_out),
         tables.Card("Classes", "read later" if by_tag else numbers.count(len(preview.classes))),
     ]

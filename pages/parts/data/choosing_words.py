@@ -86,9 +86,9 @@ TAG_HELP: dict[Role, str] = {
     "split": "",
 }
 PATTERN_HELP = (
-    "Says how the file names are made: {label}, {patient} and {split} stand for the parts that are read, * for anything"
-    " else. It is compared with the name without folder and ending; write a / to compare the folders too. Change it"
-    " until every name on the right shows the right parts."
+    "Says how the file names are made: {label}, {patient} and {split} stand for the parts that are read, # for a"
+    " number, * for anything else. It is compared with the name without folder and ending; write a / to compare the"
+    " folders too. Change it until every name on the right shows the right parts."
 )
 PLANES_HELP = (
     "Says what becomes of a file that holds several images: a volume, a series of frames, a stack. Choose the middle"

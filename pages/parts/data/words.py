@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from core.specs import DatasetCard, Split, SplitConfig
+from collections import Counter
+from collections.abc import Mapping
+
+from core.specs import DatasetCard
 from pages.parts import numbers
+
+KINDS = {
+    "": "without an ending",
+    "jpg": "JPEG",
+    "tif": "TIFF",
+    "dcm": "DICOM",
+    "dicom": "DICOM",
+    "nii": "NIfTI",
+    "nii.gz": "NIfTI",
+    "webp": "WebP",
+    "ome.tif": "OME-TIFF",
+    "ome.tiff": "OME-TIFF",
+}
+"""What kinds of files are called, where it is not their ending in capitals."""
 
 
 def summary(card: DatasetCard) -> str:
     """What came in, in two or three plain sentences; plain text, to be escaped before it is shown."""
     images = numbers.count(card.images, "image")
     classes = numbers.count(len(card.classes), "class", "classes")
-    words = [f"{images} in {classes}. Source: {card.source}.", f"{sizes(card)} {colours(card)}"]
+    patients = f" of {numbers.count(card.patients, 'patient')}" if card.patients else ""
+    words = [f"{images}{patients} in {classes}. Source: {card.source}.", f"{sizes(card)} {colours(card)}"]
     if card.unreadable:
         words.append(
             f"{numbers.count(card.unreadable, 'file')} could not be read and {_were(card.unreadable)} left out."
@@ -32,19 +50,15 @@ def colours(card: DatasetCard) -> str:
     return f"All are grey{deep}." if card.grey else f"At least some are in colour{deep}."
 
 
-def split(config: SplitConfig) -> str:
-    """How the images are divided, in one sentence."""
-    if config.source == "given":
-        return "Divided as the data set brought it."
-    return (
-        f"Drawn at random: {config.train_percent} % training, {config.val_percent} % validation,"
-        f" {config.test_percent} % test, each class in the same shares, seed {config.seed}."
-    )
-
-
-def split_counts(card: DatasetCard) -> str:
-    """How many images each split holds."""
-    return " · ".join(f"{part.label} {numbers.count(card.count(part))}" for part in Split)
+def kinds(formats: Mapping[str, int]) -> str:
+    """Kinds of files by their endings: `PNG` where all are alike, else `40 PNG, 2 DICOM, 1 without an ending`."""
+    found: Counter[str] = Counter()
+    for ending, count in formats.items():
+        bare = ending.strip(".").lower()
+        found[KINDS.get(bare, bare.upper())] += count
+    if len(found) == 1:
+        return next(iter(found))
+    return ", ".join(f"{numbers.count(count)} {kind}" for kind, count in found.most_common())
 
 
 def _were(count: int) -> str:

@@ -14,6 +14,7 @@ export default function (component) {
 
 const LITTER = /^(\.|~\$|thumbs\.db$|desktop\.ini$|__macosx$)/i; // what systems leave in folders by themselves
 const CANCELLED = "The upload was cancelled; nothing was kept.";
+const FREED_MS = 500; // by then the server has seen that a request was broken off
 const UNREACHABLE = "The server could not be reached, or it broke the upload off. Try again.";
 
 class Upload {
@@ -148,8 +149,12 @@ class Upload {
 
   dropAll(words, calm = false) {
     this.kept = null;
-    if (this.data.basket) fetch(`${this.data.basket}&cancel=1`, { method: "POST" }).catch(() => null);
     this.ended(words, calm);
+    if (this.data.basket) setTimeout(() => this.empty(), FREED_MS);
+  }
+
+  empty() {
+    if (!this.request) fetch(`${this.data.basket}&cancel=1`, { method: "POST" }).catch(() => null);
   }
 
   ended(words, calm = false) {
