@@ -50,6 +50,21 @@ class Originals:
             arriving.unlink(missing_ok=True)
         return Stored(file_of(digest), digest, size)
 
+    def keep(self, data: bytes) -> Stored:
+        """Keep a file that is whole already; much quicker than `put` where there are many.
+
+        Raises:
+            OSError: the disk is full or cannot be written; half of the file may be left.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        path = f"{self._folder}/{file_of(digest)}"
+        try:
+            _write_new(path, data)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            _write_new(path, data)
+        return Stored(file_of(digest), digest, len(data))
+
     def path(self, file: str) -> Path:
         """Where a stored file lies."""
         return self._folder / file
@@ -115,6 +130,17 @@ class Arrivals(Originals):
         except BaseException:
             self.path(token).unlink(missing_ok=True)
             raise
+
+
+def _write_new(path: str, data: bytes) -> None:
+    try:
+        place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return  # the same content, or another thread is about to have written it
+    with open(place, "wb", buffering=0) as file:
+        written = 0
+        while written < len(data):
+            written += file.write(data[written:] if written else data)
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> tuple[str, int]:

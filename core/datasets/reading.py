@@ -106,11 +106,15 @@ class FileReader:
         found = _File(self._plain[number])
         try:
             data = self._arrivals.take(deposit())
+        except RefusedInput as error:
+            found.refused = self.names.text(error.what)
+            return found
+        try:
             axis = self._labelling.slice_axis
             with readers.open(data, found.name, self._settings.max_image_pixels, axis) as file:
                 self._read_file(number, entry, data, file, found)
-        except RefusedInput as error:
-            found.refused = self.names.text(error.what)
+        except RefusedInput as error:  # in words about the name that it was given
+            found.refused = error.what
         return found
 
     def _read_file(self, number: int, entry: Entry, data: bytes, file: OpenFile, found: _File) -> None:
@@ -144,8 +148,8 @@ class FileReader:
     def _keep(self, data: bytes, name: str, file: OpenFile, decoded: Decoded) -> Stored:
         """The image on the shelf: of files that may be anything the stored pixels, of others the file without words."""
         if file.kind in RISKY:
-            return self._originals.put([encode_png(decoded.pixels)])
-        return self._originals.put([reduced(data, name, self._settings.max_image_pixels)])
+            return self._originals.keep(encode_png(decoded.pixels))
+        return self._originals.keep(reduced(data, name, self._settings.max_image_pixels))
 
     def _patient(self, entry: Entry, told: Told) -> str:
         tag = self._reader.patient_tag

@@ -20,7 +20,8 @@ def test_a_file_lies_under_its_hash(tmp_path):
 
 def test_the_same_content_is_kept_once(tmp_path):
     originals = Originals(tmp_path)
-    assert originals.put([b"abc"]) == originals.put([b"a", b"bc"])
+    assert originals.put([b"abc"]) == originals.put([b"a", b"bc"]) == originals.keep(b"abc")
+    assert (tmp_path / originals.keep(b"abc").file).read_bytes() == b"abc"
     assert len(left(tmp_path)) == 1
 
 
