@@ -24,7 +24,7 @@ def conflicting_labels(items: pd.DataFrame) -> Iterable[Finding]:
             "conflicting_labels",
             _named(items, groups, torn.index[torn]),
             f"{images_in_words(int(torn.sum()))} {stand(int(torn.sum()))} in more than one class, pixel for pixel.",
-            "Decide which class is right and delete the other copies.",
+            "Decide which class is right, and leave out the copies of the other.",
         )
 
 
@@ -44,9 +44,10 @@ def exact_duplicates(items: pd.DataFrame) -> Iterable[Finding]:
         "exact_duplicate",
         _named(items, groups, worst_first),
         what,
-        "Delete the copies and import again: a model that has seen an image in training knows it in the test."
+        "Keep one of each, or put each group on one side: a model that has seen an image in training knows it in the"
+        " test."
         if across
-        else "Delete the copies if they are not meant; each counts as an image of its own.",
+        else "Leave the copies out if they are not meant; each counts as an image of its own.",
     )
 
 
@@ -66,7 +67,7 @@ def near_duplicates(items: pd.DataFrame, classes: Sequence[str]) -> Iterable[Fin
         f" {'group' if len(torn) == 1 else 'groups'}. {_where_they_stand(int(leaking.sum()), int(torn.sum()))}",
         "Look at them side by side. Keep one image of a group, or keep the group in one split and one class."
         if (torn | leaking).any()
-        else "Delete the copies if they are not meant; each counts as an image of its own.",
+        else "Leave the copies out if they are not meant; each counts as an image of its own.",
     )
 
 

@@ -60,7 +60,8 @@ class Fact:
         measured = self.columns[:, :2]
         low, high = np.quantile(measured[of], _MIDDLE, axis=0)
         inside = ((measured >= low) & (measured <= high)).all(axis=1)
-        ranges = [f"{self._number(least)} to {self._number(most)}" for least, most in zip(low, high, strict=True)]
+        ends = [(self._number(least), self._number(most)) for least, most in zip(low, high, strict=True)]
+        ranges = [least if least == most else f"{least} to {most}" for least, most in ends]
         return f"{self.title} {' × '.join(ranges)} in {inside[of].mean():.0%}, elsewhere {inside[~of].mean():.0%}"
 
     def _number(self, number: float) -> str:
