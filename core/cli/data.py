@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from core import actions
@@ -81,8 +82,16 @@ def _queue(home: actions.Home, arguments: argparse.Namespace) -> str:
             actions.rename_dataset(home, dataset_id, arguments.name)
         return dataset_id
     path: Path = arguments.path
+    _say_if_known(home, path)
     kept_name = path.stem if arguments.keep_names else actions.suggested_name(home, path.name)
     return actions.import_dataset(home, path, arguments.name or kept_name, labelling=_labelling(home, arguments))
+
+
+def _say_if_known(home: actions.Home, path: Path) -> None:
+    """Whoever imports the same content again may have meant to use what is here."""
+    if path.exists() and (known := actions.same_content(home, path)):
+        name = plain(actions.dataset(home, known).name)
+        print(f"The same content is here already: {known}, {name}.", file=sys.stderr)
 
 
 def _labelling(home: actions.Home, arguments: argparse.Namespace) -> Labelling:

@@ -132,3 +132,42 @@ def test_breastmnist_from_import_to_prediction(say, real_data, tmp_path, loss):
     assert status == 0
     assert len(answer["probabilities"]) == 2
     assert sum(answer["probabilities"]) == pytest.approx(1)
+
+
+def test_from_a_folder_with_a_table_to_a_revision_and_an_export(say, tmp_path):
+    folder, random = tmp_path / "DOE^JANE", np.random.default_rng(0)
+    folder.mkdir()
+    rows = ["file;finding;patient_id"]
+    for number in range(24):
+        (folder / f"scan_{number}.png").write_bytes(encode_png(random.integers(0, 256, (12, 12), dtype=np.uint8)))
+        rows.append(f"scan_{number};{('sick', 'well')[number % 2]};DOE{number // 2}")
+    (folder / "data.csv").write_text("\n".join(rows))
+    by_table = ("--label-column", "finding", "--patient-column", "patient_id")
+
+    status, seen = say("look", folder)
+    assert (status, seen["look"]["images"], seen["look"]["same_as"]) == (0, 24, "")
+    assert seen["look"]["proposal"]["label"] == {"kind": "column", "name": "finding"}
+    assert seen["preview"]["patients"] == 12
+
+    status, brought = say("import", folder, *by_table, "--seed", "3")
+    card = brought["card"]
+    assert (status, card["images"], card["patients"], card["split"]["seed"]) == (0, 24, 12, 3)
+    assert (brought["name"], folder.exists()) == ("Data set 1", True)
+    assert say("look", folder)[1]["look"]["same_as"] == brought["dataset_id"]
+
+    status, revised = say("revise", brought["dataset_id"], "--exclude", "0-3", "--rename-class", "well=healthy")
+    assert (status, revised["state"], revised["name"]) == (0, "accepted", "Data set 1 (revision 2)")
+    assert (revised["card"]["images"], revised["card"]["classes"]) == (20, ["sick", "healthy"])
+    assert revised["card"]["parent"] == brought["dataset_id"]
+
+    status, exported = say("export", revised["dataset_id"], "--into", tmp_path / "out.zip")
+    with zipfile.ZipFile(exported["file"]) as archive:
+        assert status == 0
+        assert sum(name.endswith(".png") for name in archive.namelist()) == 20
+
+    status, refused = say("revise", brought["dataset_id"], "--exclude", "99")
+    assert (status, refused["error"]["kind"]) == (2, "not_found")
+    assert [row["dataset_id"] for row in say("datasets")[1]["datasets"]] == [
+        revised["dataset_id"],
+        brought["dataset_id"],
+    ]
