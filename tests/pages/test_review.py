@@ -129,12 +129,14 @@ def test_the_evidence_of_a_shortcut_is_a_small_table_of_escaped_words(home, tmp_
 
 def test_dropped_tags_are_named_the_commonest_first(home, tmp_path):
     dataset_id = import_now(home, zip_of_pictures(tmp_path, two_classes()))
-    tags = (DroppedTag(name=SCRIPT, files=2), DroppedTag(name="PatientName", files=40))
-    put_card(home, dataset_id, dropped_tags=tags, names_kept=False)
+    names = DroppedTag(name="file name", files=40)
+    tags = (names, DroppedTag(name=SCRIPT, files=2), DroppedTag(name="PatientName", files=40))
+    put_card(home, dataset_id, dropped_tags=tags, names_kept=True)
     said = words(shown())
+    assert "<td>file name</td>" not in said  # told in a sentence
     assert said.index("<td>PatientName</td>") < said.index("&lt;script&gt;")
     assert "replaced by numbers" in said
-    assert data_dropped.sentences(card_of(home, dataset_id).model_copy(update={"dropped_tags": ()})) == [
+    assert data_dropped.sentences(card_of(home, dataset_id).model_copy(update={"dropped_tags": (names,)})) == [
         "File names that may name somebody were replaced by numbers."
     ]
 
