@@ -45,23 +45,10 @@ from core.specs.run import (
     RunConfig,
     RunSummary,
 )
-from core.specs.steps import (
-    PRESET_SOURCE,
-    PRESETS,
-    Clahe,
-    Colour,
-    CropBox,
-    CropCentre,
-    Denoise,
-    Equalize,
-    IntensityRange,
-    Preset,
-    Resize,
-    Rotate,
-    Window,
-)
+from core.specs.steps import Clahe, Colour, CropBox, CropCentre, Denoise, Equalize, IntensityRange, Resize, Rotate
 from core.specs.task import Split, Task
 from core.specs.training import TrainingConfig
+from core.specs.window import PRESET_SOURCE, PRESETS, Preset, Window
 
 __all__ = [
     "PRESETS",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.specs.dataset import DatasetCard
 from core.specs.recipe import Recipe
-from core.specs.steps import Colour, Resize, Window
+from core.specs.steps import Colour, Resize
+from core.specs.window import Window
 
 
 def default_recipe(card: DatasetCard) -> Recipe:

@@ -20,8 +20,8 @@ from core.specs.steps import (
     IntensityRange,
     Resize,
     Rotate,
-    Window,
 )
+from core.specs.window import Window
 
 Step = Annotated[
     Window | Colour | IntensityRange | Equalize | Clahe | Denoise | Rotate | CropCentre | CropBox | Resize,
