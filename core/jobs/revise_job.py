@@ -46,6 +46,8 @@ def _in_place(work: Work, edits: Edits) -> None:
     def ended(card: DatasetCard) -> Iterator[None]:
         """The job's end and the new card are in the store if, and only if, the files changed."""
         with work.ending({"images": card.images, "revision": card.revision}) as store:
+            if not store.beat(work.job.id, attempt=work.job.attempt):
+                raise Superseded
             if not store.move_dataset(dataset_id, {DatasetState.REVIEW}, DatasetState.REVIEW):
                 raise WrongState("This data set is not in review any more.", "Make a revision of it instead.")
             store.set_card(dataset_id, card)
