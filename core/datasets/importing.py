@@ -111,6 +111,7 @@ def _bring_in(
             patient_name=reader.patient_name,
             dropped_tags=tuple(DroppedTag(name=name, files=count) for name, count in sorted(read.dropped.items())),
             names_kept=labelling.keep_names or reader.synthetic,
+            slice_axis=labelling.slice_axis,
             source_digest=reader.source_digest,
         )
         write_items(part, items)

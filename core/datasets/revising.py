@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HISTORY = "history"
-_CARRIED = ("source", "synthetic", "unreadable", "patient_name", "dropped_tags", "names_kept")
+_CARRIED = ("source", "synthetic", "unreadable", "patient_name", "dropped_tags", "names_kept", "slice_axis")
 
 _DO: dict[type[Edit], Callable[[Draft, Any], Changed]] = {
     Exclude: simple.exclude,

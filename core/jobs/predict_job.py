@@ -53,7 +53,8 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     run_id, name = str(job.payload["run_id"]), str(job.payload["name"])
     folder = settings.answer_dir(job.id)
     recipe = store.run(run_id).config.recipe
-    name, came = _came(_input(folder), name, settings.max_image_pixels)
+    card = card_of(settings, run_id)
+    name, came = _came(_input(folder), name, settings.max_image_pixels, card.slice_axis)
     if tone := job.payload.get("tone"):  # an item of a data set: its file has the pixels only
         came = replace(came, tone=Tone(**tone))
     seen = build(recipe)(came.pixels, came.tone)
@@ -61,7 +62,6 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     chances = probabilities(model, seen[None])
     write_file(folder / "input_came.png", encode_png(thumbnail(came.shown, SHOWN_SIDE_PX)))
     write_file(folder / "input_seen.png", encode_png(seen))
-    card = card_of(settings, run_id)
     answer = Answer(
         run_id=run_id,
         name=name,
@@ -73,9 +73,9 @@ def run_prediction(settings: Settings, store: Store, models: Models, job: JobRow
     return answer.model_dump(mode="json")
 
 
-def _came(data: bytes, name: str, max_pixels: int) -> tuple[str, Decoded]:
+def _came(data: bytes, name: str, max_pixels: int, axis: int) -> tuple[str, Decoded]:
     """The image of a file, and its name; of several the one in the middle, which its name then says."""
-    with open_apart(data, name=name, max_pixels=max_pixels) as file:
+    with open_apart(data, name=name, max_pixels=max_pixels, axis=axis) as file:
         if file.planes == 1:
             return name, file.decode()
         middle = file.planes // 2

@@ -148,6 +148,7 @@ class DatasetCard(Spec):
         windowed: whether images carry measured values (CT numbers, say) that the recipe's window brings to grey.
         dropped_tags: what the files said beside their pixels and was not kept; names of tags, never values.
         names_kept: whether the names of the images are those of their files.
+        slice_axis: of NIfTI volumes, the axis along which slices were taken; a prediction takes the same.
         parent: id of the data set that this is a revision of; empty for an import.
         revision: 1 as imported; one more with every change.
         changes: what was changed since the import, oldest first.
@@ -179,6 +180,7 @@ class DatasetCard(Spec):
     windowed: bool = False
     dropped_tags: tuple[DroppedTag, ...] = ()
     names_kept: bool = True
+    slice_axis: Literal[0, 1, 2] = 2
     parent: str = ""
     revision: int = 1
     changes: tuple[Change, ...] = ()
