@@ -25,25 +25,31 @@ def settle_copies(draft: Draft, edit: SettleCopies) -> Changed:
 
 
 def _drop(draft: Draft, near: bool) -> Changed:
-    """One image of each group and class stays, where images are rarest; where labels contradict each other, none.
+    """One image of each group and class stays, where images are rarest.
 
-    Near-duplicates of several classes may both be right; they come to stand on one side of the split.
+    Which of several labels is right is not for us to say: such images come to stand on one side of the split, and the
+    review names them until somebody decides.
     """
     items = draft.items
     groups, copied = _groups(draft, near)
-    torn = items.groupby("pixel_digest")["class_index"].transform("nunique").to_numpy() > 1
     in_split = items["split"].map(items["split"].value_counts()).to_numpy()
     order = np.argsort(in_split, kind="stable")
-    firsts = np.zeros(len(items), np.bool_)
     _, chosen = np.unique(np.stack([groups, items["class_index"]])[:, order], axis=1, return_index=True)
-    firsts[order[chosen]] = True
-    dropped = torn | ~firsts
-    what = f"Left out {images_in_words(int(dropped.sum()))} that stood in the data more than once"
-    what += f", of which {images_in_words(int(torn.sum()))} in two classes, none of them kept." if torn.any() else "."
-    left = replace(draft, items=items[~dropped])
-    if len(np.unique(groups[~dropped & copied])) < int((~dropped & copied).sum()):
-        left = _put_together(left, near).draft
-    return Changed(left, what, int(dropped.sum()))
+    kept = np.zeros(len(items), np.bool_)
+    kept[order[chosen]] = True
+    dropped = int((~kept).sum())
+    left = replace(draft, items=items[kept])
+    told = [f"Left out {images_in_words(dropped)} that stood in the data more than once."] if dropped else []
+    if len(np.unique(groups[kept & copied])) < int((kept & copied).sum()):
+        together = _put_together(left, near)
+        left = together.draft
+        told += [together.what] if together.images else []
+    if not told:
+        raise BadSetting(
+            "The copies that are left stand in several classes, on one side of the split.",
+            "Decide for each group which class is right, and leave out the others.",
+        )
+    return Changed(left, " ".join(told), dropped)
 
 
 def _put_together(draft: Draft, near: bool) -> Changed:

@@ -68,11 +68,14 @@ def test_groups_are_put_on_one_side_and_stay_there(copied, settle):
         assert {crossing for _, crossing in kinds(settled)} == {False}
 
 
-def test_an_image_under_two_labels_is_not_kept(make_zip, bring_in, settle):
-    files = class_folders({"a": 10, "b": 10}) | {"a/x.png": picture(99), "b/x.png": picture(99)}
+def test_an_image_under_two_labels_keeps_both_on_one_side_until_somebody_decides(make_zip, bring_in, settle):
+    again = {f"{part}/{name}.png": picture(99) for part in ("train/a", "train/b", "test/b") for name in ("x", "y")}
+    files = class_folders({"a": 10, "b": 10}, "train/") | class_folders({"a": 5, "b": 5}, "test/") | again
     settled = settle(bring_in(make_zip(files)))
-    assert len(settled.items) == 20
-    assert "of which 2 images in two classes, none of them kept" in settled.card.changes[-1].what
+    assert kinds(settled) == [("conflict", False)]
+    assert len(settled.items) == 32  # 30 and one of each class
+    with pytest.raises(BadSetting, match="in several classes, on one side"):
+        settle(settled)
 
 
 @pytest.mark.parametrize("how", ["drop", "together"])
