@@ -243,13 +243,31 @@ def test_what_was_found_is_read_anew_when_the_content_changes(home, tmp_path, mo
     assert len(asked) == 2
 
 
-def test_only_what_crosses_or_contradicts_presses():
-    def group(kind, crossing):
-        return type("Group", (), {"kind": kind, "crossing": crossing})
+def test_a_turned_copy_under_another_label_gets_the_right_one(home, tmp_path):
+    scene = np.kron(np.arange(16, dtype=np.uint8).reshape(4, 4) * 16, np.ones((8, 8), np.uint8))
+    pictures = {name: np.kron(pixels[:4, :4], np.ones((8, 8), np.uint8)) for name, pixels in two_classes().items()}
+    pictures |= {"a/100.png": scene, "b/100.png": np.rot90(scene)}
+    dataset_id = import_now(home, zip_of_pictures(tmp_path, pictures))
+    app = shown()
+    assert "Its images are in more than one class" in words(app)
+    torn = next(group for group in actions.suspects(home, dataset_id) if len(set(group.class_indices)) > 1)
+    assert torn.kind == "near"
+    app.button(key="data_group_0_class_0").click().run()
+    card = change_now(home)
+    assert [sum(counts.values()) for counts in card.counts] == [22, 20]  # both stay, as class a
+    app.run()
+    assert "more than one class" not in words(app)
 
-    assert data_found.is_pressing(group("near", crossing=True))
-    assert data_found.is_pressing(group("conflict", crossing=False))
-    assert not data_found.is_pressing(group("same_pixels", crossing=False))
+
+def test_only_what_crosses_or_contradicts_presses():
+    def group(kind, crossing, *class_indices):
+        return type("Group", (), {"kind": kind, "crossing": crossing, "class_indices": class_indices})
+
+    assert data_found.is_pressing(group("near", True, 0, 0))
+    assert data_found.is_pressing(group("conflict", False, 0, 1))
+    assert data_found.is_pressing(group("near", False, 0, 1))
+    assert not data_found.is_pressing(group("same_pixels", False, 0, 0))
+    assert not data_found.is_torn(group("patient", True, 0, 1))  # somebody ill in one eye only
 
 
 def test_what_the_browser_says_of_an_older_choice_does_not_count(monkeypatch):

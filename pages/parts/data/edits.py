@@ -30,9 +30,14 @@ def under_way(dataset_id: str) -> bool:
     return job is not None and not job.state.final
 
 
-def button(row: actions.DatasetRow, label: str, *edits: Edit, key: str, **looks: Any) -> None:
-    """A button that makes these changes together, in order."""
-    disabled = looks.pop("disabled", False) or under_way(row.id)
+def button(row: actions.DatasetRow, label: str, *edits: Edit, key: str, busy: bool | None = None, **looks: Any) -> None:
+    """A button that makes these changes together, in order.
+
+    Args:
+        busy: whether a change is under way, where the caller knows.
+        looks: of the button.
+    """
+    disabled = looks.pop("disabled", False) or (under_way(row.id) if busy is None else busy)
     if st.button(label, key=key, disabled=disabled, **looks):
         make(row, *edits)
 

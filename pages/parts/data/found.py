@@ -24,9 +24,22 @@ def odd_ones(row: actions.DatasetRow, card: DatasetCard) -> list[actions.Odd]:
     return list(_kept("odd", row, card, actions.odd_ones))
 
 
+def item(row: actions.DatasetRow, card: DatasetCard, item_id: int) -> actions.Item:
+    """One image by its number."""
+    known: dict[int, actions.Item] = _kept("items", row, card, lambda _home, _id: {})
+    if item_id not in known:
+        known[item_id] = actions.item(session.home(), row.id, item_id)
+    return known[item_id]
+
+
 def is_pressing(group: actions.Suspects) -> bool:
     """Whether somebody should look at it: across the split, or under two labels."""
-    return group.crossing or group.kind == "conflict"
+    return group.crossing or is_torn(group)
+
+
+def is_torn(group: actions.Suspects) -> bool:
+    """Whether the same picture, or nearly the same, stands in more than one class."""
+    return group.kind != "patient" and len(set(group.class_indices)) > 1
 
 
 def version(card: DatasetCard) -> str:

@@ -6,21 +6,13 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError
-from core.specs import DatasetCard, DatasetState, Exclude, Place, SettleCopies, Split
-from pages.parts import numbers, page, session, thumbnails
+from core.specs import DatasetCard, DatasetState, SettleCopies
+from pages.parts import numbers, page, session
 from pages.parts.data import edits as data_edits
 from pages.parts.data import found as data_found
-from pages.parts.thumbnails import SMALL_PX, Thumbnail
+from pages.parts.data import guard_group as data_group
 
 AT_ONCE = 8
-MOST_SHOWN = 8
-SIDE_PX = 200
-HEADS = {
-    "conflict": ("Two labels", "The same picture stands in more than one class: one of the labels must be wrong."),
-    "same_pixels": ("Copies", "Pixel for pixel the same picture."),
-    "near": ("Near-copies", "The same picture turned, mirrored, saved again or resized."),
-    "patient": ("One patient", "Images of one patient in more than one split."),
-}
 STYLE = """<style>
 .st-key-data_group_list,.st-key-data_quiet_list{display:grid;align-items:start;
  grid-template-columns:repeat(auto-fill,minmax(min(22rem,100%),1fr))}
@@ -35,7 +27,7 @@ WHY = (
 def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     """What needs an eye on it, worst first; what is settled is folded away."""
     groups = data_found.groups(row, card)
-    pressing = sorted(filter(data_found.is_pressing, groups), key=lambda group: group.kind != "conflict")
+    pressing = sorted(filter(data_found.is_pressing, groups), key=lambda group: not data_found.is_torn(group))
     quiet = [group for group in groups if not data_found.is_pressing(group)]
     st.html(STYLE)
     accepted = row.state is DatasetState.ACCEPTED
@@ -108,61 +100,11 @@ def _list(row: actions.DatasetRow, card: DatasetCard, groups: list[actions.Suspe
     drafts = session.visitor().drafts
     many = f"{key}_shown:{row.id}"
     shown = int(drafts.get(many, AT_ONCE))
+    busy = data_edits.under_way(row.id)
     with st.container(key=f"{key}_list"):
         for number, group in enumerate(groups[:shown]):
             with st.container(border=True, gap="small", height="stretch", key=f"{key}_{number}"):
-                _group(row, card, group, f"{key}_{number}")
+                data_group.show(row, card, group, f"{key}_{number}", busy)
     if len(groups) > shown:
         left = numbers.count(len(groups) - shown)
         st.button(f"Show more ({left})", key=f"{key}_more", on_click=lambda: drafts.update({many: shown + 3 * AT_ONCE}))
-
-
-def _group(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, key: str) -> None:
-    """What the group is, its images, and the clicks that settle it."""
-    word, sentence = HEADS[group.kind]
-    colour = "red" if group.kind == "conflict" else "orange" if group.crossing else "gray"
-    torn = " In more than one class." if group.kind == "near" and len(set(group.class_indices)) > 1 else ""
-    where = " across the split" if group.crossing and group.kind != "patient" else ""
-    st.markdown(f":{colour}-badge[{word}{where}] {sentence}{torn}")
-    images = [_thumbnail(row, group, place) for place in range(min(len(group.item_ids), MOST_SHOWN))]
-    small = card.max_side_px <= SMALL_PX
-    thumbnails.show(images, row.id, side_px=SIDE_PX, small=small, version=data_found.version(card))
-    if len(group.item_ids) > MOST_SHOWN:
-        st.caption(f"and {numbers.count(len(group.item_ids) - MOST_SHOWN)} more")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_do"):
-        if group.kind == "conflict":
-            _which_is_right(row, card, group, key)
-        elif group.crossing:
-            _sides(row, group, key)
-        if group.kind in ("same_pixels", "near"):
-            _keep_one(row, group, key)
-
-
-def _thumbnail(row: actions.DatasetRow, group: actions.Suspects, place: int) -> Thumbnail:
-    item = actions.item(session.home(), row.id, group.item_ids[place])
-    split = Split(group.splits[place]).label
-    return Thumbnail(item.item_id, item.name, [("", group.labels[place], ""), (split, "", "")])
-
-
-def _sides(row: actions.DatasetRow, group: actions.Suspects, key: str) -> None:
-    st.caption("Keep all in", width="content")
-    for split in Split:
-        edit = Place(item_ids=group.item_ids, split=split)
-        data_edits.button(row, split.label, edit, key=f"{key}_{split.value}")
-
-
-def _keep_one(row: actions.DatasetRow, group: actions.Suspects, key: str) -> None:
-    copies = group.item_ids[1:]
-    words = f"Keep the first, leave {numbers.count(len(copies), 'copy', 'copies')} out"
-    data_edits.button(row, words, Exclude(item_ids=copies), key=f"{key}_drop", icon=":material/content_copy:")
-
-
-def _which_is_right(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, key: str) -> None:
-    st.caption("The right class is", width="content")
-    for index in sorted(set(group.class_indices)):
-        wrong = tuple(
-            number for number, other in zip(group.item_ids, group.class_indices, strict=True) if other != index
-        )
-        name = page.safe(card.classes[index])
-        data_edits.button(row, name, Exclude(item_ids=wrong), key=f"{key}_class_{index}")
-    data_edits.button(row, "Leave all out", Exclude(item_ids=group.item_ids), key=f"{key}_out", type="tertiary")

@@ -72,7 +72,7 @@ def _shown(key: str, odd: list[actions.Odd]) -> list[actions.Odd]:
 
 
 def _tile(row: actions.DatasetRow, card: DatasetCard, one: actions.Odd) -> Tile:
-    item = actions.item(session.home(), row.id, one.item_id)
+    item = data_found.item(row, card, one.item_id)
     lines = tuple(filter(None, (card.classes[item.class_index], one.note)))
     return Tile(item.item_id, item.name, lines, f"{item.split.label.lower()} split")
 
