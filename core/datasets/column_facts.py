@@ -12,9 +12,9 @@ from core.datasets.tables import Table, said
 from core.specs import ColumnLook
 
 _EXAMPLES, _EXAMPLE_LETTERS = 6, 60
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
-_DATE = re.compile(
+DATE = re.compile(
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{6})"
     r"(?:[T ][0-9:.+Z-]+)?"
 )
@@ -51,7 +51,7 @@ class ColumnFacts:
     @cached_property
     def numeric(self) -> bool:
         """Whether all values are numbers."""
-        return self._all(_NUMBER)
+        return self._all(NUMBER)
 
     @cached_property
     def whole(self) -> bool:
@@ -61,7 +61,7 @@ class ColumnFacts:
     @cached_property
     def dates(self) -> bool:
         """Whether all values are dates."""
-        return self._all(_DATE)
+        return self._all(DATE)
 
     @cached_property
     def splits(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from core.datasets.column_facts import DATE, NUMBER
 from core.datasets.reader import MAX_CLASS_NAME, MAX_CLASSES
 from core.datasets.source import WORDS, Kind
 from core.datasets.wording import folded
 from core.specs import Finding, OriginKind, Severity
 
+_LONE = 5  # images; fewer say nothing about what was meant
+_MOST_GRADES = 20
 _PUT = "Put one folder for each class into it; at least two classes are needed."
 
 
@@ -20,7 +23,13 @@ def judge(counts: Mapping[str, int], kind: Kind, origin: OriginKind) -> Iterator
         kind: of the source.
         origin: where the labels are written.
     """
-    yield from _errors(counts, WORDS[kind], origin is OriginKind.FOLDER)
+    in_folders = origin is OriginKind.FOLDER
+    errors = list(_errors(counts, WORDS[kind], in_folders))
+    yield from errors
+    if not errors and not in_folders:
+        yield from _doubts(counts)
+    if not errors:
+        yield from _alike(counts)
 
 
 def _errors(counts: Mapping[str, int], source: str, in_folders: bool) -> Iterator[Finding]:
@@ -40,6 +49,12 @@ def _errors(counts: Mapping[str, int], source: str, in_folders: bool) -> Iterato
             f"The {source} holds images of one class only: {next(iter(counts))!r}.",
             _PUT if in_folders else "Choose where at least two classes are written.",
         )
+    elif not in_folders and len(counts) >= _LONE and max(counts.values()) == 1:
+        yield _error(
+            "label_for_each_image",
+            f"Each of the {len(counts):,} images has a label of its own, so there are no classes to learn.",
+            "Choose what many images have in common: a diagnosis, not an id, a name or a date.",
+        )
     elif len(counts) > MAX_CLASSES:
         yield _error(
             "too_many_classes",
@@ -54,6 +69,35 @@ def _errors(counts: Mapping[str, int], source: str, in_folders: bool) -> Iterato
         )
     else:
         yield from _long_names(counts, in_folders)
+
+
+def _doubts(counts: Mapping[str, int]) -> Iterator[Finding]:
+    """What makes classes, and is hardly meant as such."""
+    if all(DATE.fullmatch(label) for label in counts):
+        what = f"The {len(counts):,} labels are dates."
+        remedy = "Choose what names the class if the date is not what shall be learned."
+        yield folded(Severity.WARNING, "dates_as_labels", (), what, remedy)
+    elif len(counts) > _MOST_GRADES and all(NUMBER.fullmatch(label) for label in counts):
+        what = f"The labels are {len(counts):,} different numbers, as of something that is measured; each is a class."
+        remedy = "Choose what names the class, or put the numbers into a few groups in the table."
+        yield folded(Severity.WARNING, "measured_labels", (), what, remedy)
+    lone = [label for label, count in counts.items() if count == 1]
+    if len(lone) > len(counts) / 2:
+        what = f"{len(lone):,} of {len(counts):,} classes have a single image."
+        remedy = "See that the labels are classes; images of rare ones may be put together or left out in the review."
+        yield folded(Severity.WARNING, "single_images", lone, what, remedy)
+
+
+def _alike(counts: Mapping[str, int]) -> Iterator[Finding]:
+    """Classes that differ in nothing but capitals and spaces."""
+    groups: dict[str, list[str]] = {}
+    for label in counts:
+        groups.setdefault("".join(label.casefold().split()), []).append(label)
+    alike = [" / ".join(group) for group in groups.values() if len(group) > 1]
+    if alike:
+        what = "Classes differ in nothing but capitals or spaces."
+        remedy = "If they are one class, give them one name in the review."
+        yield folded(Severity.WARNING, "similar_classes", alike, what, remedy)
 
 
 def _long_names(counts: Mapping[str, int], in_folders: bool) -> Iterator[Finding]:

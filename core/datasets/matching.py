@@ -1,19 +1,20 @@
 """Find the image that each row of a table names: with or without its folders and its ending, however it is written.
 
 A row finds the image of the same name. Where several images have it, the folders that the row names decide, from the
-innermost outwards; where these do not decide, none is taken. Of several rows that find one image, those that name it
-most closely count. Numbers find their image without the leading zeros that spreadsheets take away.
+innermost outwards; where these do not decide, none is taken. A row that names other folders than its image lies in
+gives way to one that names the right ones. Numbers find their image without the leading zeros that spreadsheets take
+away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.datasets.names import base, readable, without_ending
 
 NO_IMAGE, AMBIGUOUS = -1, -2
-_SAME_ENDING = 0.5  # less than a folder in common
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,18 @@ class Matches:
     def images(self) -> set[int]:
         """The images that some row names."""
         return {image for image in self.image_of if image >= 0}
+
+
+class _Near(NamedTuple):
+    """An image that a row may mean: how many folders they have in common, and whether others differ."""
+
+    image: int
+    common: int = 0
+    at_odds: bool = False
+    same_ending: bool = False
+
+
+_NONE = _Near(NO_IMAGE)
 
 
 class Images:
@@ -42,49 +55,56 @@ class Images:
             stem = without_ending(base(name)).casefold()
             if self._first.setdefault(stem, at) != at:
                 self._more.setdefault(stem, [self._first[stem]]).append(at)
+        self._plain = [_Near(at) for at in range(len(names))]
         self._numbers: dict[int, str] | None = None
 
     def match(self, values: Sequence[str]) -> Matches:
         """Find the image of each value of a column."""
-        found = [self._find(value) for value in values]
-        best: dict[int, float] = {}
-        for image, closeness in found:
-            if image >= 0 and closeness > best.get(image, -1):
-                best[image] = closeness
-        return Matches([at if at < 0 or closeness == best[at] else NO_IMAGE for at, closeness in found])
+        image_of: list[int] = []
+        at_odds: list[tuple[int, _Near]] = []
+        most: dict[int, int] = {}  # folders in common
+        for row, value in enumerate(values):
+            near = self._find(value)
+            image_of.append(near.image)
+            if near.at_odds:
+                at_odds.append((row, near))
+            if near.common > most.get(near.image, 0):
+                most[near.image] = near.common
+        for row, near in at_odds:
+            if near.common < most.get(near.image, 0):
+                image_of[row] = NO_IMAGE
+        return Matches(image_of)
 
-    def _find(self, value: str) -> tuple[int, float]:
-        """The image, and how closely the value names it."""
-        if not value:
-            return NO_IMAGE, 0
+    def _find(self, value: str) -> _Near:
         name = (value if value.isascii() and "\\" not in value else readable(value)).casefold()
         folders, _, last = name.rpartition("/")
-        stem = without_ending(last)
-        for candidate in (last, stem, self._numbered(stem)):  # a dot may be part of a name that has no ending
-            if candidate in self._first:
-                return self._closest(candidate, folders, last)
-        return NO_IMAGE, 0
+        stem = last
+        if not last or (stem not in self._first and (stem := without_ending(last)) not in self._first):
+            stem = self._numbered(stem)  # before: a dot may be part of a name that has no ending
+        return self._nearest(stem, folders, last) if stem in self._first and last else _NONE
 
-    def _closest(self, stem: str, folders: str, last: str) -> tuple[int, float]:
+    def _nearest(self, stem: str, folders: str, last: str) -> _Near:
         alike = self._more.get(stem)
+        if alike is None and not folders:
+            return self._plain[self._first[stem]]
         if alike is None:
-            return self._first[stem], self._closeness(self._first[stem], folders, last)
-        rated = [(self._closeness(at, folders, last), at) for at in alike]
-        closest = max(rated)[0]
-        first, *others = [at for closeness, at in rated if closeness == closest]
-        return (AMBIGUOUS, 0) if others else (first, closest)
+            return self._near(self._first[stem], folders, last)
+        rated = [self._near(at, folders, last) for at in alike]
+        closest = max((near.common, near.same_ending) for near in rated)
+        first, *others = [near for near in rated if (near.common, near.same_ending) == closest]
+        return _Near(AMBIGUOUS) if others else first
 
-    def _closeness(self, at: int, folders: str, last: str) -> float:
-        """How many folders two paths have in common, from the innermost outwards; half a point for the same ending."""
-        name = self._names[at].casefold()
-        parents, _, name = name.rpartition("/")
-        common = 0
+    def _near(self, at: int, folders: str, last: str) -> _Near:
+        """How near a path comes to the name of an image, from the innermost folder outwards."""
+        parents, _, name = self._names[at].casefold().rpartition("/")
+        common, at_odds = 0, False
         if folders and parents:
             for mine, theirs in zip(reversed(folders.split("/")), reversed(parents.split("/")), strict=False):
                 if mine != theirs:
+                    at_odds = True
                     break
                 common += 1
-        return common + (_SAME_ENDING if name == last else 0)
+        return _Near(at, common, at_odds, name == last)
 
     def _numbered(self, stem: str) -> str:
         """The name of the only image with this number; "" where the value is no number, or several have it."""

@@ -131,7 +131,7 @@ def _one(part: _Part, before: Sequence[_Part], after: Sequence[_Part]) -> str:
         return re.escape(part.text)
     if part.kind == "#":
         return "[0-9]++"
-    following = [re.escape(other.text) if other.kind == "text" else "[0-9]" for other in after[:2] if not _open(other)]
+    following = [re.escape(other.text) if other.kind == "text" else "[0-9]+" for other in after[:2] if not _open(other)]
     if following and _open(after[0]):
         following = []
     ahead = f"(?!{''.join(following)})" if following else ""
