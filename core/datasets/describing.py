@@ -26,6 +26,7 @@ def described(
     *,
     split: SplitConfig | None = None,
     findings: Iterable[Finding] = (),
+    near: bool = True,
     **told: Any,
 ) -> tuple[DatasetCard, pd.DataFrame]:
     """The card and the finished table of a data set, whether it was just read or its images were changed.
@@ -39,13 +40,16 @@ def described(
         split: how to divide; None: as the source brought it, else drawn.
         findings: of the source. Those among them that follow from the images are dropped and looked for anew, so those
             of an earlier card may be given as they are.
+        near: look for near-duplicates anew; not needed where images were only left out or labelled.
         told: other fields of the card that the images do not tell (`source`, `unreadable`, `revision` ...).
 
     Returns:
         The card, and the table with `item_id`, `near_group` and `split`.
     """
     items = completed(items).reset_index(drop=True)
-    items = items.assign(item_id=np.arange(len(items), dtype=np.int64), near_group=_near(items))
+    items = items.assign(
+        item_id=np.arange(len(items), dtype=np.int64), near_group=_near(items) if near else items["near_group"]
+    )
     has_given = bool((items["given_split"] != "").any())
     split = split or SplitConfig(source="given" if has_given else "drawn")
     items = split_items(items, split)

@@ -96,8 +96,10 @@ def revise(
     in_place = folder == shelf.folder
     card, items = _card(draft, change, shelf.card.parent if in_place else shelf.folder.name)
     _require_whole(card, shelf.card)
-    files = list(dict.fromkeys(items["file"]))
+    all_here = in_place and len(draft.folders) == 1
+    files = [] if all_here else list(dict.fromkeys(items["file"]))
     ticker = Ticker(report, should_stop, "Linking images", len(files), "files")
+    ticker.check()
     with full_disk_in_words():
         if in_place:
             _link(files, draft.folders[1:], folder / ORIGINALS, ticker)
@@ -178,6 +180,7 @@ def _card(draft: Draft, change: Change, parent: str) -> tuple[DatasetCard, pd.Da
         draft.classes,
         split=card.split.model_copy(update={"by": "image"}),
         findings=card.findings,
+        near=len(draft.folders) > 1,
         positive_class=draft.classes.index(draft.positive or "") if two else None,
         parent=parent,
         revision=change.revision,
