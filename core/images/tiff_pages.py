@@ -30,6 +30,7 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR = 0, 1, 2, 3, 5, 6
 _SAMPLES = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _CMYK: 4, _YCBCR: 3}
 _JPEG = (6, 7)
 _ORIENTATION, _STRAIGHT_ALPHA = 274, 2
+_REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _AGAIN = "Save it as 8-bit or 16-bit TIFF or PNG, grey or RGB, and use that."
 FAILS = (
     OSError,
@@ -56,7 +57,7 @@ class Opened:
         name: what to call it in an error.
 
     Attributes:
-        planes: how many pages it has.
+        planes: how many pages it has, thumbnails and masks of others left out.
 
     Raises:
         BadImage: damaged.
@@ -66,7 +67,8 @@ class Opened:
         self._name = name
         with _in_words(name):
             self._file = _opened(data)
-            self.planes = len(self._file.pages)
+            self._pages = _pictures(self._file)
+        self.planes = len(self._pages)
         if not self.planes:
             raise refusals.damaged(name, _KIND)
 
@@ -86,7 +88,7 @@ class Opened:
             NotHandledYet: colours or compressions that are not decoded faithfully here.
         """
         with _in_words(self._name):
-            page = _page(self._file, plane, self._name)
+            page = _page(self._file, self._pages, plane, self._name)
             _limit(page, self._name, max_pixels)
             _refuse_odd(page, self._name)
             values = page.asarray(maxworkers=1)
@@ -117,11 +119,19 @@ def _opened(data: bytes) -> tifffile.TiffFile:
     return tifffile.TiffFile(io.BytesIO(data), is_ome=False)
 
 
-def _page(file: tifffile.TiffFile, plane: int, name: str) -> tifffile.TiffPage:
-    try:
-        page = file.pages[plane]
-    except IndexError:
-        raise refusals.no_plane(name, plane, len(file.pages)) from None
+def _pictures(file: tifffile.TiffFile) -> list[int]:
+    """The numbers of the pages that are images of their own, and not another one made smaller, or its mask."""
+    return [k for k, page in enumerate(file.pages) if k == 0 or not _of_another(page)]
+
+
+def _of_another(page: tifffile.TiffPage | tifffile.TiffFrame) -> bool:
+    return isinstance(page, tifffile.TiffPage) and bool(int(page.subfiletype) & (_REDUCED | _MASK))
+
+
+def _page(file: tifffile.TiffFile, pages: list[int], plane: int, name: str) -> tifffile.TiffPage:
+    if not 0 <= plane < len(pages):
+        raise refusals.no_plane(name, plane, len(pages))
+    page = file.pages[pages[plane]]
     if not isinstance(page, tifffile.TiffPage):
         raise refusals.damaged(name, _KIND)
     return page

@@ -61,6 +61,16 @@ def test_white_at_zero_keeps_the_numbers_and_is_shown_inverted():
     assert image.shown.tolist() == [[65535, 49151, 0]]  # 0 is a quarter of the way: 65,535 - 16,384
 
 
+def test_a_smaller_copy_of_a_page_is_no_plane():
+    buffer, pages = io.BytesIO(), [noise(6, 8, seed=seed) for seed in range(3)]
+    with tifffile.TiffWriter(buffer) as file:
+        for page, kind in zip(pages, (0, 1, 2), strict=True):  # an image, another made smaller, a page of several
+            file.write(page, contiguous=False, subfiletype=kind)
+    data = buffer.getvalue()
+    assert planes(data, "scan.tif") == 2
+    assert np.array_equal(shown(data, 1), pages[2])
+
+
 def test_colours_in_separate_planes_are_put_together():
     pixels = noise(6, 8, 3, np.uint16)
     data = written(np.moveaxis(pixels, -1, 0), photometric="rgb", planarconfig="separate")
