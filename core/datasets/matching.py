@@ -55,7 +55,6 @@ class Images:
             stem = without_ending(base(name)).casefold()
             if self._first.setdefault(stem, at) != at:
                 self._more.setdefault(stem, [self._first[stem]]).append(at)
-        self._plain = [_Near(at) for at in range(len(names))]
         self._numbers: dict[int, str] | None = None
 
     def match(self, values: Sequence[str]) -> Matches:
@@ -64,6 +63,10 @@ class Images:
         at_odds: list[tuple[int, _Near]] = []
         most: dict[int, int] = {}  # folders in common
         for row, value in enumerate(values):
+            stem = value.casefold()
+            if stem in self._first and stem not in self._more:  # as most tables write it; the rest takes longer
+                image_of.append(self._first[stem])
+                continue
             near = self._find(value)
             image_of.append(near.image)
             if near.at_odds:
@@ -85,8 +88,6 @@ class Images:
 
     def _nearest(self, stem: str, folders: str, last: str) -> _Near:
         alike = self._more.get(stem)
-        if alike is None and not folders:
-            return self._plain[self._first[stem]]
         if alike is None:
             return self._near(self._first[stem], folders, last)
         rated = [self._near(at, folders, last) for at in alike]

@@ -70,8 +70,8 @@ class Table:
                 f"Choose one of its columns: {', '.join(map(repr, self.columns[:20]))}.",
             )
         found = [said(cell) for cell in self.cells[name].to_pylist()]
-        whole = [_WHOLE.fullmatch(cell) for cell in found if cell]
-        return [cell.partition(".")[0] for cell in found] if whole and all(whole) else found
+        whole = any(found) and all(_WHOLE.fullmatch(cell) for cell in found if cell)
+        return [cell.partition(".")[0] for cell in found] if whole else found
 
 
 def said(cell: str) -> str:
