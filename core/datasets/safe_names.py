@@ -49,3 +49,8 @@ def safe_name(name: str) -> str:
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def bare_cell(text: str) -> str:
+    """A cell as it was before `safe_cell`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

@@ -9,7 +9,7 @@ import pytest
 
 from core.datasets import Shelf, import_source
 from core.datasets.exporting import COLUMNS, export
-from core.datasets.safe_names import Names, safe_cell, safe_name
+from core.datasets.safe_names import Names, bare_cell, safe_cell, safe_name
 from core.errors import DataGone, Stopped
 from core.specs import Exclude, Relabel
 from tests.core.datasets.sources import class_folders, picture
@@ -101,10 +101,12 @@ def test_an_archive_of_hostile_classes_comes_back_with_as_many(shelf, exported, 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
 def test_no_cell_is_a_formula(cell):
     assert safe_cell(cell) == f"'{cell}"
+    assert bare_cell(safe_cell(cell)) == cell
 
 
 def test_harmless_cells_stay():
-    assert [safe_cell(cell) for cell in ("", "a", "1", "a=b")] == ["", "a", "1", "a=b"]
+    for cell in ("", "a", "1", "a=b", "'a", "'"):
+        assert safe_cell(cell) == bare_cell(cell) == cell
 
 
 @pytest.mark.parametrize(
