@@ -72,7 +72,7 @@ def test_one_click_puts_a_group_on_one_side_and_then_it_goes_quiet(home, tmp_pat
     group = actions.suspects(home, dataset_id)[0]
     app.button(key="data_group_0_train").click().run()
     assert not app.exception
-    assert "being changed" in words(app)
+    assert app.button(key="data_change_cancel")
     assert app.button(key="data_group_0_train").disabled  # one change at a time
     card = change_now(home)
     app.run()
@@ -172,6 +172,9 @@ def test_an_accepted_set_stays_and_a_change_makes_a_revision_of_it(home, tmp_pat
     assert (child.state, child.card.revision) == (DatasetState.REVIEW, 2)
     assert card_of(home, dataset_id).images == 43
     assert not [button for button in app.button if button.key == "data_undo"]  # nothing to go back to but the parent
+    app.button(key="data_parent").click().run()
+    assert not app.exception
+    assert dataset_id in app.query_params["data"]
 
 
 def test_hostile_names_in_a_group_stay_text(home, tmp_path):

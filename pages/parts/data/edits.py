@@ -71,12 +71,12 @@ def _watch(dataset_id: str) -> None:
     job = actions.revise_job(session.home(), dataset_id)
     if job is None or job.state.final:
         st.rerun()
-    with st.container(border=True, key="data_changing"):
+    left, right = st.columns([0.8, 0.2], vertical_alignment="center")
+    with left:
         progress.show(job)
-        st.caption("The data set is being changed; the checks look at all of it again.")
-        if st.button("Cancel the change", key="data_change_cancel"):
-            actions.stop(session.home(), job.id)
-            st.rerun()
+    if right.button("Cancel", key="data_change_cancel", width="stretch", help="Leaves the data set as it was."):
+        actions.stop(session.home(), job.id)
+        st.rerun()
 
 
 def _failed(job: actions.JobRow) -> None:
@@ -89,10 +89,17 @@ def _last(row: actions.DatasetRow, card: DatasetCard) -> None:
     """The last change in its own words, and a button that takes it back."""
     with st.container(horizontal=True, vertical_alignment="center", key="data_last_change"):
         st.markdown(f":green-badge[:material/check: Done] {page.safe(card.changes[-1].what)}", width="stretch")
-        if not actions.can_undo(session.home(), row.id):
-            return
-        if st.button("Undo", key="data_undo", icon=":material/undo:", help="Takes this change back.", type="tertiary"):
-            _undo(row.id)
+        looks: dict[str, Any] = {"icon": ":material/undo:", "type": "tertiary"}
+        if actions.can_undo(session.home(), row.id):
+            if st.button("Undo", key="data_undo", help="Takes this change back.", **looks):
+                _undo(row.id)
+        elif _parent_is_there(row) and st.button("Back to the one before", key="data_parent", **looks):
+            session.take_dataset(row.parent_id)
+            st.rerun()
+
+
+def _parent_is_there(row: actions.DatasetRow) -> bool:
+    return any(other.id == row.parent_id for other in actions.list_datasets(session.home()))
 
 
 def _undo(dataset_id: str) -> None:

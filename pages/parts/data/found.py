@@ -47,6 +47,17 @@ def version(card: DatasetCard) -> str:
     return card.content_digest[:12]
 
 
+def draw_anew_if_changed(row: actions.DatasetRow, card: DatasetCard) -> None:
+    """Draw the whole page anew where the data set has changed since: for parts of it that are drawn on their own."""
+    now = actions.dataset(session.home(), row.id).card
+    if now is None or (now.content_digest, now.revision, now.classes) != (
+        card.content_digest,
+        card.revision,
+        card.classes,
+    ):
+        st.rerun()
+
+
 def _kept(name: str, row: actions.DatasetRow, card: DatasetCard, ask: Callable[[actions.Home, str], T]) -> T:
     stamp: Any = (row.id, card.content_digest, card.revision, len(card.changes), card.split)
     known: dict[str, Any] = st.session_state.setdefault("lightbox_found", {})

@@ -23,6 +23,7 @@ ALL = "all"
 @piece()
 def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     """One page of the images of a class and a split, what to do with the ticked ones, and the means to turn it."""
+    data_found.draw_anew_if_changed(row, card)
     grid = f"gallery:{row.id}:{data_found.version(card)}"
     class_index, split = _filters(card)
     state = f"data_page_{row.id}_{class_index}_{split}"

@@ -50,6 +50,7 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
 
 @piece()
 def _rule(row: actions.DatasetRow, card: DatasetCard, rule: str, odd: list[actions.Odd]) -> None:
+    data_found.draw_anew_if_changed(row, card)
     word, sentence = RULES.get(rule, (page.safe(rule.replace("_", " ").capitalize()), ""))
     key = f"data_odd_{rule}"
     grid = f"{key}:{row.id}:{data_found.version(card)}"
