@@ -26,7 +26,7 @@ def pattern_of(names: Sequence[str]) -> str:
     columns = list(zip(*pieces, strict=True))
     for at, column in enumerate(columns):
         if _classes(column):
-            return _written(at, len(columns), shape)
+            return _written(at, columns, shape)
     numbered = [_LETTERS_NUMBER.fullmatch(column[0]) for column in zip(*columns[:1], strict=True)]
     if len(columns) == 1 and all(numbered) and _classes([found.group(1) for found in numbered if found]):
         return "{label}#"
@@ -40,11 +40,11 @@ def _classes(values: Sequence[str]) -> bool:
     return few and min(counts.values()) > 1 and not any(map(str.isdigit, "".join(counts)))
 
 
-def _written(at: int, pieces: int, signs: Sequence[str]) -> str:
-    if pieces > 1 and at == 0:
-        return "{label}" + signs[0] + "*"
-    if at == pieces - 1:
-        return "*" + signs[-1] + "{label}"
-    if pieces == 3:
-        return "*" + signs[0] + "{label}" + signs[1] + "*"
-    return "".join(("{label}" if i == at else "*") + (signs[i] if i < len(signs) else "") for i in range(pieces))
+def _written(at: int, columns: Sequence[Sequence[str]], signs: Sequence[str]) -> str:
+    """The pattern whose piece `at` is the class; a stretch of other pieces is one star, or the number that it is."""
+    parts = ["#" if all(piece.isascii() and piece.isdigit() for piece in column) else "*" for column in columns]
+    after = len(columns) - at - 1
+    head = "" if at == 0 else (parts[0] if at == 1 else "*") + signs[at - 1]
+    tail = "" if after == 0 else signs[at] + (parts[-1] if after == 1 else "*")
+    written = head + "{label}" + tail
+    return f"{written}.*" if written.endswith(".*") else written  # an ending ".*" stands for the ending of the file
