@@ -156,6 +156,8 @@ def _changed(shelf: Shelf, edits: Edits, settings: Settings, other: Callable[[st
     for edit in edits.edits:
         changed = _after(draft, edit, settings, other)
         draft = changed.draft
+        if draft.items.empty:
+            raise BadDataset("After this change no image would be left.", "Leave out fewer, or delete the data set.")
         told.append(changed.what)
         images += changed.images
     change = Change(revision=card.revision + 1, what=" ".join(told), images=images, at=time.time())
