@@ -46,8 +46,9 @@ def _prepare(row: actions.DatasetRow, card: DatasetCard) -> None:
             preview = prepare_preview.show(row.id, item, draft.recipe)
             for name, sentence in prepare_preview.too_small(preview, draft.recipe).items():
                 places[name].error(sentence, icon=":material/error:")
-            if sentence := prepare_window.doubt(preview, draft.recipe):
-                places[prepare_draft.FIRST].warning(sentence, icon=":material/warning:")
+            if prepare_draft.FIRST in places:
+                with places[prepare_draft.FIRST].container(gap="small"):
+                    prepare_window.judge(preview, draft)
     st.divider()
     _augment(row, draft, item)
     st.divider()

@@ -81,6 +81,16 @@ def test_only_the_settings_that_matter_are_shown_and_the_image_follows(home: act
     assert "from the 0.5th to the 99.5th percentile" in words(app)
 
 
+def test_a_typed_window_may_begin_with_the_image_in_view(home: actions.Home, ct: str) -> None:
+    app = page("prepare").run()
+    assert "prepare_window_range" not in {button.key for button in app.button}
+    app.selectbox(key=key(ct, "source")).set_value("values").run()
+    app.button(key="prepare_window_range").click().run()
+    assert (window_of(app, ct).centre, window_of(app, ct).width) == (0, 400)  # -200 to 200
+    assert app.number_input(key=key(ct, "width")).value == 400
+    assert app.number_input(key=key(ct, "centre")).value == 0
+
+
 def test_a_window_beside_the_values_is_named(home: actions.Home, ct: str) -> None:
     app = page("prepare").run()
     app.selectbox(key=key(ct, "source")).set_value("values").run()

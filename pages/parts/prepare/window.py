@@ -7,6 +7,7 @@ import streamlit as st
 from core import actions
 from core.specs import PRESET_SOURCE, Recipe, Window
 from pages.parts import page
+from pages.parts.prepare.draft import Draft
 
 ABOUT = (
     "A scanner measures far more shades than a screen shows. A **window** picks the values that matter: all below it"
@@ -35,8 +36,26 @@ def tell(preview: actions.Preview, recipe: Recipe) -> None:
     st.caption(f"{what} values of this image: {span}. {_seen(preview, step, unit)}")
 
 
-def doubt(preview: actions.Preview, recipe: Recipe) -> str:
-    """What is odd about the window for the image in view, a sentence; empty if nothing is."""
+def judge(preview: actions.Preview, draft: Draft) -> None:
+    """What is odd about the window for the image in view; for a typed one, a button that begins with that image."""
+    if sentence := _doubt(preview, draft.recipe):
+        st.warning(sentence, icon=":material/warning:")
+    step, tone = draft.active[0], preview.tone
+    if not isinstance(step, Window) or step.source != "values":
+        return
+    low, high = preview.lowest, preview.highest
+    if tone and tone.low is not None and tone.high is not None:
+        low, high = tone.low, tone.high
+    values = {"centre": float(f"{(low + high) / 2:.6g}"), "width": max(0.001, float(f"{high - low:.6g}"))}
+    st.button(
+        "Begin with this image's range",
+        key="prepare_window_range",
+        help="Sets centre and width to what the file shows, or else to all values of the image in view.",
+        on_click=lambda: draft.put(step.model_copy(update=values)),
+    )
+
+
+def _doubt(preview: actions.Preview, recipe: Recipe) -> str:
     step, tone = recipe.steps[0], preview.tone
     if not isinstance(step, Window):
         return ""
