@@ -11,6 +11,7 @@ import streamlit as st
 from pages.http.routes import image_url
 
 SMALL_PX = 128  # images up to this side are shown larger than they are: with sharp pixels
+LEAST = "7.6rem"
 STYLE = """<style>
 .lb-images{display:grid;grid-template-columns:repeat(auto-fill,minmax(var(--least),1fr));gap:.75rem}
 .lb-images figure{margin:0;min-width:0}
@@ -45,7 +46,7 @@ def show(
     *,
     side_px: int,
     small: bool,
-    least: str = "7.6rem",
+    least: str = LEAST,
     version: str = "",
 ) -> None:
     """The images on the page; see `grid_html`."""
@@ -58,7 +59,7 @@ def grid_html(
     *,
     side_px: int,
     small: bool,
-    least: str = "7.6rem",
+    least: str = LEAST,
     version: str = "",
 ) -> str:
     """The images as HTML; a click opens one as it came.

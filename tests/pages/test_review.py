@@ -70,6 +70,13 @@ def test_by_image_tears_patients_apart_and_one_click_keeps_them_together(home, t
     assert card.split.by == "image"
     assert sum(card.patients_per_split.values()) > 12  # some stand in two splits
     assert "patient_in_two_splits" in {found.rule for found in card.findings}
+    app.segmented_control(key="data_section").set_value("copies").run()
+    torn = [group for group in actions.suspects(home, dataset_id) if group.kind == "patient"]
+    said = words(app)
+    assert said.count("One patient") == min(len(torn), 8)
+    in_training = torn[0].splits.count("train")
+    assert f"in more than one split: {in_training} in training" in said
+    app.segmented_control(key="data_section").set_value("overview").run()
     key = next(button.key for button in app.button if button.key and button.key.endswith("_patients"))
     app.button(key=key).click().run()
     assert not app.exception

@@ -13,12 +13,14 @@ from pages.parts.thumbnails import SMALL_PX, Thumbnail
 
 MOST_SHOWN = 8
 SIDE_PX = 200
+FEW, LEAST = 3, "5.5rem"
+"""More images than this stand in narrower columns."""
 TORN = " Its images are in more than one class."
 HEADS = {
     "conflict": ("Two labels", "The same picture stands in more than one class: one of the labels must be wrong."),
     "same_pixels": ("Copies", "Pixel for pixel the same picture."),
     "near": ("Near-copies", "The same picture turned, mirrored, saved again or resized."),
-    "patient": ("One patient", "Images of one patient in more than one split."),
+    "patient": ("One patient", "Images of one patient stand in more than one split:"),
 }
 
 
@@ -28,10 +30,12 @@ def show(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, ke
     torn = data_found.is_torn(group)
     colour = "red" if torn else "orange" if group.crossing else "gray"
     where = " across the split" if group.crossing and group.kind != "patient" else ""
-    st.markdown(f":{colour}-badge[{word}{where}] {sentence}{TORN if torn and group.kind == 'near' else ''}")
+    more = _by_split(group) if group.kind == "patient" else TORN if torn and group.kind == "near" else ""
+    st.markdown(f":{colour}-badge[{word}{where}] {sentence}{more}")
     images = [_thumbnail(row, card, group, place) for place in range(min(len(group.item_ids), MOST_SHOWN))]
     small = card.max_side_px <= SMALL_PX
-    thumbnails.show(images, row.id, side_px=SIDE_PX, small=small, version=data_found.version(card))
+    least = LEAST if len(images) > FEW else thumbnails.LEAST
+    thumbnails.show(images, row.id, side_px=SIDE_PX, small=small, least=least, version=data_found.version(card))
     if len(group.item_ids) > MOST_SHOWN:
         st.caption(f"and {numbers.count(len(group.item_ids) - MOST_SHOWN)} more")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_do"):
@@ -42,6 +46,12 @@ def show(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, ke
             _sides(row, group, key, busy)
         if group.kind != "patient":
             _keep_one(row, group, key, busy)
+
+
+def _by_split(group: actions.Suspects) -> str:
+    """How many of its images stand in each split: ` 4 in training, 2 in test.`"""
+    counts = {split: group.splits.count(split.value) for split in Split}
+    return " " + ", ".join(f"{numbers.count(n)} in {split.label.lower()}" for split, n in counts.items() if n) + "."
 
 
 def _thumbnail(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, place: int) -> Thumbnail:
