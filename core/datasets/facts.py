@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from core.images import Decoded, Tone, text_hint, thumbnail
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_AT_A_TIME = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Origins:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One readable image; sizes in px; digests are raw bytes, of which a hundred thousand take less room."""
+    """One readable image; sizes in px."""
 
     origins: Origins
     name: str
@@ -46,8 +49,8 @@ class Facts:
     bit_depth: int
     format: str
     size: int
-    digest: bytes
-    pixel_digest: bytes
+    digest: str
+    pixel_digest: str
     tone: Tone | None
     look: Look
     text_hint: float
@@ -68,8 +71,8 @@ def facts_of(origins: Origins, name: str, plane: int, stored: Stored, decoded: D
         bit_depth=decoded.bit_depth,
         format=decoded.format,
         size=stored.size,
-        digest=bytes.fromhex(stored.digest),
-        pixel_digest=hasher.digest(),
+        digest=stored.digest,
+        pixel_digest=hasher.hexdigest(),
         tone=decoded.tone,
         look=look_of(decoded),
         text_hint=text_hint(thumbnail(decoded.shown, max(pixels.shape[:2]))),  # in 8 bits, as large as it is
@@ -81,24 +84,63 @@ def tags_of(kept: dict[str, str]) -> str:
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 
 
-def items_of(facts: Sequence[Facts], classes: Sequence[str]) -> pd.DataFrame:
-    """The table of the images that were read, as `table` tells; `described` adds what depends on all of them."""
+class Gathering:
+    """The facts of many images as a table that grows: a few thousand at a time are kept as objects."""
+
+    def __init__(self) -> None:
+        self._recent: list[Facts] = []
+        self._tables: list[pd.DataFrame] = []
+        self._images = 0
+
+    def __len__(self) -> int:
+        return self._images
+
+    def add(self, facts: Sequence[Facts]) -> None:
+        """More images, in order."""
+        self._recent += facts
+        self._images += len(facts)
+        if len(self._recent) >= _AT_A_TIME:
+            self._pack()
+
+    def images_by_class(self) -> dict[str, int]:
+        """How many images each class has."""
+        self._pack()
+        counts: Counter[str] = Counter()
+        for table in self._tables:
+            counts.update({str(label): count for label, count in table["label"].value_counts().items()})
+        return dict(counts)
+
+    def items(self, classes: Sequence[str]) -> pd.DataFrame:
+        """The table of all images, as `table` tells; `described` adds what depends on all of them."""
+        import pandas as pd  # half a second that the first page need not wait for
+
+        self._pack()
+        items = pd.concat(self._tables, ignore_index=True)
+        self._tables.clear()
+        index = {name: number for number, name in enumerate(classes)}
+        return items.assign(class_index=items.pop("label").map(index).astype(np.int64))
+
+    def _pack(self) -> None:
+        if self._recent:
+            self._tables.append(_table_of(self._recent))
+            self._recent.clear()
+
+
+def _table_of(facts: Sequence[Facts]) -> pd.DataFrame:
     import pandas as pd  # half a second that the first page need not wait for
 
-    index = {name: number for number, name in enumerate(classes)}
     columns: dict[str, object] = {
-        "item_id": np.arange(len(facts), dtype=np.int64),
         "name": [fact.name for fact in facts],
-        "class_index": np.array([index[fact.origins.label] for fact in facts], dtype=np.int64),
+        "label": [fact.origins.label for fact in facts],
         "given_split": [fact.origins.split for fact in facts],
         "patient": [fact.origins.patient for fact in facts],
         "source_file": np.array([fact.origins.source_file for fact in facts], dtype=np.int64),
         "tags": [fact.origins.tags for fact in facts],
         "format": [fact.format for fact in facts],
         "bytes": np.array([fact.size for fact in facts], dtype=np.int64),
-        "digest": [fact.digest.hex() for fact in facts],
-        "pixel_digest": [fact.pixel_digest.hex() for fact in facts],
-        "file": [file_of(fact.digest.hex()) for fact in facts],
+        "digest": [fact.digest for fact in facts],
+        "pixel_digest": [fact.pixel_digest for fact in facts],
+        "file": [file_of(fact.digest) for fact in facts],
         "fingerprint": [fact.look.fingerprint for fact in facts],
         "text_hint": np.array([fact.text_hint for fact in facts], dtype=np.float64),
         **tone_columns([fact.tone for fact in facts]),

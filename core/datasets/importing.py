@@ -12,7 +12,6 @@ from pathlib import Path
 from core.datasets.deidentify import without_names
 from core.datasets.describing import described
 from core.datasets.disk import full_disk_in_words, require_room
-from core.datasets.facts import items_of
 from core.datasets.findings import middle_planes, unlabelled, unreadable, vanished_classes
 from core.datasets.originals import Arrivals, Originals
 from core.datasets.practice import PracticeReader
@@ -96,7 +95,7 @@ def _bring_in(
             read = files.read_all(ticker)
         classes = _classes(reader, read, settings)
         card, items = described(
-            items_of(read.facts, classes),
+            read.facts.items(classes),
             classes,
             findings=(
                 *map(files.names.finding, reader.findings),
@@ -122,7 +121,7 @@ def _bring_in(
 def _classes(reader: Reader, read: Read, settings: Settings) -> Sequence[str]:
     """The classes of which an image could be read, in the order of the reader, else in natural order."""
     first = f" The first: {read.refused[0]}" if read.refused else ""
-    if not read.facts:
+    if not len(read.facts):
         _require_labels(reader, read)
         raise BadDataset(
             f"None of the {len(read.refused):,} files could be read as an image.{first}",
@@ -133,7 +132,7 @@ def _classes(reader: Reader, read: Read, settings: Settings) -> Sequence[str]:
             f"The files hold {len(read.facts):,} images; at most {settings.max_files:,} are allowed.",
             "Take the middle image of each file, or raise the limit LIGHTBOX_MAX_FILES.",
         )
-    present = {fact.origins.label for fact in read.facts}
+    present = read.facts.images_by_class()
     classes = [name for name in reader.classes or sorted(present, key=natural_key) if name in present]
     if len(classes) < 2:
         raise BadDataset(
@@ -141,9 +140,7 @@ def _classes(reader: Reader, read: Read, settings: Settings) -> Sequence[str]:
             f"{first}",
             "Repair the images of the other classes and import again.",
         )
-    if not reader.classes and len(classes) > min(
-        MAX_CLASSES, len({fact.origins.source_file for fact in read.facts}) / 2
-    ):
+    if not reader.classes and len(classes) > min(MAX_CLASSES, read.files / 2):
         raise BadDataset(
             f"The tag {reader.label_tag} has {len(classes):,} different values in {len(read.facts):,} images: too many"
             " for classes.",

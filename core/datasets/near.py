@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ FARTHEST_OF_CONTRAST = 0.2
 LEAST_CONTRAST = 1.0
 """Images of fewer grey levels of contrast show nothing by which to tell them apart, and are left alone."""
 ALONE = -1
-_ROWS = 256
+_BLOCK = 4096
+_ROWS, _COLUMNS = 256, 16_384
 _PAIRS = 16_384
 _ROUNDING = 0.1  # of the sums in single precision
 
@@ -37,11 +38,11 @@ def near_groups(fingerprints: Sequence[bytes]) -> Indices:
     Returns:
         `(N,)`: the number of the group, counted from 0 by the first image of each, or -1.
     """
-    waves = np.frombuffer(b"".join(fingerprints), np.float16).reshape(-1, FINGERPRINT).astype(np.float32)
-    contrast = np.sqrt(np.square(waves[:, ~_MEANS]).sum(axis=1))
+    kept = np.frombuffer(b"".join(fingerprints), np.float16).reshape(-1, FINGERPRINT)
+    contrast = _by_blocks(_contrast, kept)
     shown = np.flatnonzero(contrast >= LEAST_CONTRAST)
-    shown = shown[np.argsort(waves[shown, 0], kind="stable")]
-    waves, contrast = waves[shown], contrast[shown]
+    shown = shown[np.argsort(kept[shown, 0], kind="stable")]
+    waves, contrast = kept[shown].astype(np.float32), contrast[shown]
     labels = np.arange(len(fingerprints))
     for one, other in _candidates(waves):
         apart = labels[shown[one]] != labels[shown[other]]
@@ -59,16 +60,34 @@ def _candidates(waves: Waves) -> Iterator[tuple[Indices, Indices]]:
     Args:
         waves: `(N, FINGERPRINT)`, sorted by the first column, the mean brightness.
     """
-    strengths = _strengths(waves)
+    strengths = _by_blocks(_strengths, waves)
     squares = np.square(strengths).sum(axis=1)
     for start in range(0, len(waves), _ROWS):
         rows = slice(start, start + _ROWS)
         end = int(np.searchsorted(waves[:, 0], waves[rows, 0][-1] + FARTHEST, "right"))
-        apart = squares[rows, None] + squares[None, start:end] - 2 * strengths[rows] @ strengths[start:end].T
-        one, other = np.nonzero(np.triu(apart <= FARTHEST**2 + _ROUNDING, 1))
-        for first in range(0, len(one), _PAIRS):
-            pairs = slice(first, first + _PAIRS)
-            yield one[pairs] + start, other[pairs] + start
+        for left in range(start, end, _COLUMNS):
+            columns = slice(left, min(left + _COLUMNS, end))
+            apart = strengths[rows] @ strengths[columns].T
+            apart *= -2
+            apart += squares[rows, None]
+            apart += squares[None, columns]
+            one, other = np.nonzero(apart <= FARTHEST**2 + _ROUNDING)
+            one, other = one + start, other + left
+            one, other = one[one < other], other[one < other]
+            for first in range(0, len(one), _PAIRS):
+                pairs = slice(first, first + _PAIRS)
+                yield one[pairs], other[pairs]
+
+
+def _by_blocks(function: Callable[[Waves], Waves], waves: NDArray[np.floating]) -> Waves:
+    """A function of each row, a block of them at a time: what it needs on the way would be several times the whole."""
+    blocks = [function(waves[start : start + _BLOCK].astype(np.float32)) for start in range(0, len(waves), _BLOCK)]
+    return np.concatenate(blocks) if blocks else np.zeros((0, FINGERPRINT), np.float32)
+
+
+def _contrast(waves: Waves) -> Waves:
+    """Of each row, in grey levels: the root of the mean square of all but the means."""
+    return np.asarray(np.sqrt(np.square(waves[:, ~_MEANS]).sum(axis=1)))
 
 
 def _strengths(waves: Waves) -> Waves:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from core.datasets.deidentify import Names, hashed_patient, plain_names
-from core.datasets.facts import Facts, Origins, facts_of, tags_of
+from core.datasets.facts import Facts, Gathering, Origins, facts_of, tags_of
 from core.datasets.originals import Arrivals, Originals, Stored
 from core.datasets.parallel import ordered_map
 from core.datasets.progress import Ticker
@@ -34,17 +34,19 @@ class Read:
 
     Attributes:
         facts: of every image.
+        files: of how many files there are images.
         refused: a sentence for each file that could not be read, or not to its end.
         unlabelled: names of the files in which the tag that should tell their class is missing.
         dropped: of each kind of tag that was not kept, in how many files.
         middle_only: how many files hold several images of which one came in.
     """
 
-    facts: list[Facts] = field(default_factory=list)
+    facts: Gathering = field(default_factory=Gathering)
     refused: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     middle_only: int = 0
+    files: int = 0
 
 
 @dataclass
@@ -160,7 +162,8 @@ class FileReader:
 
 
 def _note(read: Read, file: _File) -> None:
-    read.facts += file.facts
+    read.facts.add(file.facts)
+    read.files += bool(file.facts)
     read.dropped.update(file.dropped)
     if file.refused:
         read.refused.append(file.refused)
