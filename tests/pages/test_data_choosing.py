@@ -30,7 +30,7 @@ from core.store import new_id
 from pages.parts.data import choosing_form
 from pages.parts.data import words as data_words
 from pages.parts.data.choosing_draft import draft_of, labelling_of
-from pages.parts.data.choosing_sheets import rows_html, sheet_html
+from pages.parts.data.choosing_sheets import rows_html, sheet_html, tags_html
 from tests.pages.bench import FETCHED, SCRIPT, a_home, bring_in, page, words, zip_of
 
 COLUMN, TAG, PATTERN, FOLDER, NONE = (
@@ -177,8 +177,17 @@ def test_the_table_is_escaped_and_its_columns_in_use_stand_first() -> None:
 def test_the_first_images_show_only_what_is_asked_for() -> None:
     rows = previewed(BY_TABLE).rows
     assert "Patient" in rows_html(rows, draft_of(BY_TABLE))
-    assert "Patient" not in rows_html(rows, draft_of(Labelling(split=Origin())))
+    assert "Patient" not in rows_html((LabelledRow(name="a.png", label="ap"),), draft_of(Labelling()))
     assert "<script>" not in rows_html(rows, draft_of(BY_TABLE))
+    assert "Split" not in rows_html(rows, draft_of(Labelling())), "no folder says so"
+
+
+def test_tags_are_escaped_and_the_chosen_ones_stand_first() -> None:
+    text = tags_html(
+        (TagLook(keyword="Modality", files=2, distinct=1, examples=(SCRIPT,)), HEADERS.tags[1]), {"PatientID"}
+    )
+    assert text.index("PatientID") < text.index("Modality")
+    assert "<script>" not in text
 
 
 def test_the_form_begins_with_the_proposal_and_its_preview(choosing: Choosing) -> None:

@@ -26,6 +26,8 @@ def ask(draft: Draft, look: SourceLook, key: str) -> Draft:
         st.markdown(f"#### {words.TITLES[role]}")
         st.caption(words.WHY[role])
         draft = _role(role, draft, look, key)
+        if role == "label" and not look.tables and look.kind != "npz":
+            st.caption(words.NO_TABLE)
     if look.volumes:
         draft = _volumes(draft, key)
     return _kept(draft, look, key)

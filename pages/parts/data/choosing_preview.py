@@ -12,7 +12,7 @@ from pages.parts import numbers, page, tables
 from pages.parts.data import findings as data_findings
 from pages.parts.data import words as data_words
 from pages.parts.data.choosing_draft import Draft, table_of
-from pages.parts.data.choosing_sheets import STYLE, cut, rows_html, sheet_html
+from pages.parts.data.choosing_sheets import STYLE, cut, rows_html, sheet_html, tags_html
 
 MOST_CLASSES = 12
 MOST_ROWS = 8
@@ -36,7 +36,7 @@ def show(look: SourceLook, draft: Draft, preview: LabellingPreview | None, error
     if preview is not None and any(row.label or row.patient or row.split for row in preview.rows):
         _rows(preview, draft)
     if look.tags:
-        _tags(look)
+        _tags(look, draft)
 
 
 def _findings(look: SourceLook, draft: Draft, preview: LabellingPreview) -> list[Finding]:
@@ -114,14 +114,15 @@ def _rows(preview: LabellingPreview, draft: Draft) -> None:
     st.html(STYLE + rows_html(preview.rows[:MOST_ROWS], draft))
 
 
-def _tags(look: SourceLook) -> None:
-    st.markdown("#### What the DICOM headers say")
-    st.caption(
-        "From a sample of the files. Only what is chosen here, and a short list of coded values, is kept; names,"
-        " dates and numbers of people are dropped."
-    )
-    columns = [tables.Column("Tag"), tables.Column("Values", number=True), tables.Column("Such as")]
-    rows: list[list[tables.Cell | str]] = [
-        [tag.keyword, numbers.count(tag.distinct), ", ".join(map(cut, tag.examples[:4]))] for tag in look.tags
-    ]
-    tables.show_table(columns, rows)
+def _tags(look: SourceLook, draft: Draft) -> None:
+    """What the headers say; folded away where nothing is taken from them."""
+    chosen = {draft.tags.get(role, "") for role, kind in draft.kinds.items() if kind is OriginKind.TAG}
+    title = "What the DICOM headers say"
+    if chosen:
+        st.markdown(f"#### {title}")
+    with st.container() if chosen else st.expander(title):
+        st.caption(
+            "From a sample of the files. Only what is chosen here, and a short list of coded values, is kept; names,"
+            " dates and numbers of people are dropped."
+        )
+        st.html(STYLE + tags_html(look.tags, chosen))

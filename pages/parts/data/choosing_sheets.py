@@ -1,15 +1,16 @@
-"""The two tables of the preview as HTML, every text escaped: the first rows of a table, and the first images."""
+"""The tables of the preview as HTML, every text escaped: first rows of a table, first images, DICOM tags."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from core.specs import LabelledRow, OriginKind, TableLook
+from core.specs import LabelledRow, OriginKind, TableLook, TagLook
 from pages.parts import numbers
 from pages.parts.data.choosing_draft import Draft
 
 LONGEST = 40  # letters of a cell
+MOST_EXAMPLES = 4
 NOTHING = '<span class="none">–</span>'
 STYLE = """<style>
 .lb-sheet{overflow-x:auto;border:1px solid color-mix(in srgb,currentColor 16%,transparent);border-radius:.5rem}
@@ -60,9 +61,9 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def rows_html(rows: tuple[LabelledRow, ...], draft: Draft) -> str:
-    """Name, class, patient and split of images as HTML, every text escaped; what is not asked for is left out."""
-    shown = ["label", *(role for role in ("patient", "split") if draft.kinds[role] is not OriginKind.NONE)]
+def rows_html(rows: Sequence[LabelledRow], draft: Draft) -> str:
+    """Name, class, patient and split of images as HTML, every text escaped; what nothing says is left out."""
+    shown = [role for role in ("label", "patient", "split") if _is_told(role, rows, draft)]
     titles = {"label": "Class", "patient": "Patient", "split": "Split"}
     head = "<th><b>File</b></th>" + "".join(f"<th><b>{titles[role]}</b></th>" for role in shown)
     body = "".join(
@@ -70,3 +71,20 @@ def rows_html(rows: tuple[LabelledRow, ...], draft: Draft) -> str:
         for row in rows
     )
     return f'<div class="lb-sheet"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _is_told(role: str, rows: Sequence[LabelledRow], draft: Draft) -> bool:
+    """Whether a column of its own is worth it: asked for in the table or the names, or there in any of the rows."""
+    asked = draft.kinds[role] in (OriginKind.COLUMN, OriginKind.PATTERN)
+    return asked or any(getattr(row, role) for row in rows)
+
+
+def tags_html(tags: Sequence[TagLook], chosen: Collection[str]) -> str:
+    """DICOM tags with some of their values as HTML, every text escaped; the chosen ones first and marked."""
+    body = "".join(
+        f"<tr><td{_used(tag.keyword in chosen)}><b>{html.escape(tag.keyword)}</b></td>"
+        f"<td>{numbers.count(tag.distinct, 'value')}</td>"
+        f"<td>{html.escape(', '.join(map(cut, tag.examples[:MOST_EXAMPLES])))}</td></tr>"
+        for tag in sorted(tags, key=lambda tag: tag.keyword not in chosen)
+    )
+    return f'<div class="lb-sheet"><table><tbody>{body}</tbody></table></div>'

@@ -67,6 +67,7 @@ MEANS: dict[Role, dict[OriginKind, str]] = {
     },
 }
 
+NO_TABLE = "There is no table beside these images. With one (CSV, TSV or XLSX) the class could be read from a column."
 TABLE_HELP = (
     "A table has a row for each image and a column for each thing that is known of it. Choose another one when the"
     " rows on the right are not about these images."

@@ -10,6 +10,7 @@ from pages.parts import numbers
 
 KINDS = {
     "": "without an ending",
+    "none": "without an ending",
     "jpg": "JPEG",
     "tif": "TIFF",
     "dcm": "DICOM",
