@@ -54,6 +54,9 @@ def not_ready(row: actions.DatasetRow, wanted: str) -> None:
     name = page.safe(row.name)
     if row.state is DatasetState.FAILED:
         page.empty_state("▦", "Not imported", f"{name} could not be imported. See why, or bring in others.", GO, "data")
+    elif row.state in (DatasetState.LOOKING, DatasetState.CHOOSING):
+        sentence = f"Say where the labels of {name} are written, and import it, before {wanted}."
+        page.empty_state("▦", "Not imported yet", sentence, GO, "data")
     else:
         sentence = f"{name} has to be looked through and accepted before {wanted}."
         page.empty_state("▦", "Not accepted yet", sentence, GO, "data")
