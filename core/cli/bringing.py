@@ -32,7 +32,8 @@ def _show(found: SourceLook) -> None:
     if found.same_as:
         print(f"The same content is here already: {found.same_as}.")
     for table in found.tables:
-        print(plain(f"\ntable {table.name}: {table.rows:,} rows"))
+        print()
+        print(plain(f"table {table.name}: {table.rows:,} rows"))
         print_table(
             ("column", "values", "empty", "examples"),
             [(one.name, one.distinct, one.empty, ", ".join(one.examples[:4])) for one in table.columns],
