@@ -14,7 +14,15 @@ from core.actions.answers import (
     report_csv,
     start_test_evaluation,
 )
-from core.actions.bringing import begin_import, bring_in, look, looked_at, preview_labelling, same_content
+from core.actions.bringing import (
+    begin_import,
+    bring_in,
+    bring_in_from_server,
+    look,
+    looked_at,
+    preview_labelling,
+    same_content,
+)
 from core.actions.coaching import coach
 from core.actions.data_sets import (
     PRACTICE_NAME,
@@ -95,6 +103,7 @@ __all__ = [
     "augmented",
     "begin_import",
     "bring_in",
+    "bring_in_from_server",
     "can_undo",
     "coach",
     "dataset",

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from core.actions.data_sets import job_of
 from core.actions.home import Home
 from core.actions.naming import named
+from core.actions.server_folders import allowed_path
 from core.errors import DataGone, NotFound, WrongState
 from core.jobs import same
 from core.jobs.sources import KEPT, keep_labelling, keep_source
@@ -38,6 +39,16 @@ def bring_in(home: Home, path: Path, name: str, *, delete_source: bool = False) 
         home.store.add_dataset(dataset_id, named(name), Task.CLASSIFICATION, DatasetState.LOOKING)
         home.store.submit(new_id("lok"), JobKind.LOOK, dataset_id, dict(KEPT))
     return dataset_id
+
+
+def bring_in_from_server(home: Home, path: Path, name: str) -> str:
+    """As `bring_in`, for a visitor who names a path on the server: it must lie in one of the roots of the settings.
+
+    Raises:
+        AccessDenied: it does not, be it by `..` or by a link.
+        NotFound: there is nothing at this path.
+    """
+    return bring_in(home, allowed_path(home, path), name)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.actions.home import Home
 from core.actions.working import UNFINISHED
 from core.errors import WrongState
-from core.jobs.sources import forget_source
+from core.jobs.sources import forget_source, kept_source
 from core.specs import JobKind, JobState
 from core.store import JobRow
 
@@ -20,6 +20,9 @@ def what_delete_loses(home: Home, dataset_id: str) -> list[str]:
     """What is lost when a data set is deleted, a sentence each."""
     row = home.store.dataset(dataset_id)
     lost = []
+    kept = kept_source(home.settings, dataset_id)
+    if kept is not None and kept.ours:
+        lost.append("The upload that it is brought in from is deleted from this server.")
     if row.card is not None:
         lost.append(f"{row.card.images:,} images with their labels and split are deleted from this server.")
     runs = home.store.runs(dataset_id)
@@ -29,6 +32,10 @@ def what_delete_loses(home: Home, dataset_id: str) -> list[str]:
             f"{len(runs)} {'run keeps its' if len(runs) == 1 else 'runs keep their'} model and figures,"
             f" but can no longer show {'its' if len(runs) == 1 else 'their'} images or open the test split: {names}."
         )
+    children = sum(other.parent_id == dataset_id for other in home.store.datasets())
+    if children:
+        one = "The revision made of it stays as it is."
+        lost.append(one if children == 1 else f"The {children} revisions made of it stay as they are.")
     recipes = len(home.store.recipes(dataset_id))
     if recipes:
         lost.append(f"Its {recipes} saved {'recipe is' if recipes == 1 else 'recipes are'} deleted.")

@@ -46,6 +46,14 @@ def test_one_whose_labels_are_not_chosen_yet_goes_with_its_upload_and_its_look(h
     assert actions.list_datasets(home) == home.store.jobs() == []
 
 
+def test_before_it_is_said_what_goes_and_what_stays(home, archive, upload, accepted):
+    coming = actions.bring_in(home, upload, "Cells", delete_source=True)
+    assert "The upload" in " ".join(actions.what_delete_loses(home, coming))
+    assert actions.what_delete_loses(home, actions.bring_in(home, archive, "Cells")) == []
+    actions.revise(home, accepted, LEAVE_OUT_ONE)
+    assert "The revision made of it stays as it is." in actions.what_delete_loses(home, accepted)
+
+
 def test_a_source_that_was_only_named_stays(home, archive):
     actions.delete_dataset(home, actions.bring_in(home, archive, "Cells"))
     assert archive.exists()

@@ -6,6 +6,7 @@ import pytest
 
 from core import actions
 from core.errors import AccessDenied, NotFound
+from core.specs import JobKind
 
 
 @pytest.fixture
@@ -80,3 +81,16 @@ def test_a_long_list_is_cut_and_says_so(served, tree, monkeypatch):
     monkeypatch.setattr("core.actions.server_folders.MOST_SHOWN", 1)
     page = actions.folder_page(served, tree / "studies")
     assert ([file.name for file in page.archives], page.truncated) == (["a.npz"], True)
+
+
+def test_only_what_lies_in_a_root_is_brought_in(served, tree):
+    for way in ("studies/../studies_secret", "studies/out", "studies/out.zip", "studies_secret/key.zip"):
+        with pytest.raises(AccessDenied):
+            actions.bring_in_from_server(served, tree / way, "A")
+    with pytest.raises(NotFound):
+        actions.bring_in_from_server(served, tree / "studies/none.zip", "A")
+    assert actions.list_datasets(served) == []
+    dataset_id = actions.bring_in_from_server(served, tree / "studies" / "chest", "A")
+    assert actions.job_of(served, dataset_id).kind is JobKind.LOOK
+    actions.delete_dataset(served, dataset_id)
+    assert (tree / "studies" / "chest").exists(), "what lies on the server is never ours to delete"
