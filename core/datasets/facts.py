@@ -14,7 +14,7 @@ import numpy as np
 from core.datasets.look import Look, look_of
 from core.datasets.originals import Stored, file_of
 from core.datasets.tones import tone_columns
-from core.images import Decoded, Tone, text_hint, thumbnail
+from core.images import Decoded, Tone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +56,8 @@ class Facts:
     text_hint: float
 
 
-def facts_of(origins: Origins, name: str, plane: int, stored: Stored, decoded: Decoded) -> Facts:
-    """What is known of an image from its decoded pixels."""
+def facts_of(origins: Origins, name: str, plane: int, stored: Stored, decoded: Decoded, hint: float) -> Facts:
+    """What is known of an image from its decoded pixels; `hint` of text in them, NaN where nobody looked."""
     pixels = decoded.pixels
     hasher = hashlib.sha256(f"{pixels.shape} {pixels.dtype}".encode())
     hasher.update(pixels.data)
@@ -75,7 +75,7 @@ def facts_of(origins: Origins, name: str, plane: int, stored: Stored, decoded: D
         pixel_digest=hasher.hexdigest(),
         tone=decoded.tone,
         look=look_of(decoded),
-        text_hint=text_hint(thumbnail(decoded.shown, max(pixels.shape[:2]))),  # in 8 bits, as large as it is
+        text_hint=hint,
     )
 
 

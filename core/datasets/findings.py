@@ -76,7 +76,7 @@ def vanished_classes(names: Sequence[str]) -> Iterable[Finding]:
         )
 
 
-CONTENT = frozenset({"several_planes", "burned_in_text", "shortcut"})
+CONTENT = frozenset({"several_planes", "burned_in_text", "text_sampled", "shortcut"})
 """The rules that `contents` looks for: replaced as a whole when images or labels change."""
 
 DERIVED = (
@@ -163,6 +163,17 @@ def _burned_in_text(items: pd.DataFrame) -> Iterable[Finding]:
             f"{images_in_words(len(likely))} {'seems' if len(likely) == 1 else 'seem'} to have text burned into the"
             " pixels. It may name a patient, and it may give the class away.",
             "Look at them, and leave out or crop what should not be seen. This is a hint: it can be wrong both ways.",
+        )
+        return
+    looked = items.loc[items["text_hint"].notna(), "source_file"].nunique()
+    files = items["source_file"].nunique()
+    if 0 < looked < files:
+        yield Finding(
+            severity=Severity.NOTE,
+            rule="text_sampled",
+            what=f"Text burned into the pixels was looked for in {looked:,} of the {files:,} files, evenly spread, and"
+            " not found.",
+            remedy="If a few of the others may have text in them, look through the gallery before you share the data.",
         )
 
 

@@ -20,6 +20,7 @@ from core.datasets.reader import MAX_CLASSES, Reader, natural_key
 from core.datasets.reading import FileReader, Read, columns
 from core.datasets.shelf import ORIGINALS, write_card, write_items
 from core.datasets.sources import open_reader
+from core.datasets.text_search import looked_through
 from core.errors import BadDataset, RefusedInput, TooLarge
 from core.settings import Settings
 from core.specs import DatasetCard, DroppedTag, Labelling
@@ -94,8 +95,9 @@ def _bring_in(
             ticker = Ticker(report, should_stop, "Reading images", len(reader.entries), "images")
             read = files.read_all(ticker)
         classes = _classes(reader, read, settings)
+        items = looked_through(read.facts.items(classes), originals, settings, report, should_stop)
         card, items = described(
-            read.facts.items(classes),
+            items,
             classes,
             findings=(
                 *map(files.names.finding, reader.findings),

@@ -6,6 +6,7 @@ pixels (whose image it is, say) leaves this file as names of tags, as coded valu
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from core.datasets.originals import Arrivals, Originals, Stored
 from core.datasets.parallel import ordered_map
 from core.datasets.progress import Ticker
 from core.datasets.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
+from core.datasets.text_search import hint_of, is_looked_at
 from core.errors import RefusedInput
 from core.images import RISKY, Decoded, OpenFile, Readers, encode_png, reduced
 from core.settings import Settings
@@ -139,7 +141,10 @@ class FileReader:
                 break
             decoded = file.decode(plane)
             name = f"{found.name}, frame {plane + 1}" if several else found.name
-            found.facts.append(facts_of(origins, name, plane, self._keep(data, found.name, file, decoded), decoded))
+            looks = is_looked_at(number, len(self._plain), plane, file.planes)
+            hint = hint_of(decoded) if looks else math.nan
+            stored = self._keep(data, found.name, file, decoded)
+            found.facts.append(facts_of(origins, name, plane, stored, decoded, hint))
 
     def _planes(self, planes: int) -> Iterator[int]:
         if self._labelling.planes == "middle":

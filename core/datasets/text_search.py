@@ -1,0 +1,70 @@
+"""Look for text that is burned into the pixels: in some images of every set, and in all of one in which some is found.
+
+The look takes several times as long as all else that is done with an image, and most sets have no text anywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.datasets.originals import Originals
+from core.datasets.parallel import ordered_map
+from core.datasets.progress import Report, ShouldStop, Ticker
+from core.datasets.tones import tone_of
+from core.images import TEXT_LIKELY, Decoded, decode, text_hint, thumbnail
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_FIRST = 1000
+"""Files of a set that are looked at, evenly spread; of text in one of a hundred this misses all once in 23,000 sets."""
+
+
+def is_looked_at(number: int, files: int, plane: int, planes: int) -> bool:
+    """Whether an image is one of those that are looked at in every set.
+
+    Args:
+        number: of its file, from 0.
+        files: how many there are.
+        plane: its place in the file, from 0.
+        planes: how many images the file holds; the middle one is looked at.
+    """
+    return number % math.ceil(files / AT_FIRST) == 0 and plane == planes // 2
+
+
+def hint_of(decoded: Decoded) -> float:
+    """How sure it is that there is text in an image, 0 to 1."""
+    shown = decoded.shown
+    return text_hint(thumbnail(shown, max(shown.shape[:2])))  # in 8 bits, as large as it is
+
+
+def looked_through(
+    items: pd.DataFrame, originals: Originals, settings: Settings, report: Report, should_stop: ShouldStop
+) -> pd.DataFrame:
+    """The table with `text_hint` of every image, if there seems to be text in any; else as it is.
+
+    Raises:
+        Stopped: `should_stop` said so.
+    """
+    hints = items["text_hint"].to_numpy(copy=True)
+    left = np.flatnonzero(np.isnan(hints) & (items["format"] != "NIfTI").to_numpy())  # slices of a volume have no text
+    if not len(left) or not (hints >= TEXT_LIKELY).any():
+        return items
+
+    def look(place: int) -> float:
+        data = originals.path(str(items["file"].iat[place])).read_bytes()
+        image = decode(data, name=str(items["name"].iat[place]), max_pixels=settings.max_image_pixels)
+        return hint_of(dataclasses.replace(image, tone=tone_of(items, place)))
+
+    ticker = Ticker(report, should_stop, "Looking for text in the pixels", len(left), "images")
+    with closing(ordered_map(look, left.tolist())) as found:
+        for place, hint in zip(left, found, strict=True):
+            ticker.step()
+            hints[place] = hint
+    return items.assign(text_hint=hints)
