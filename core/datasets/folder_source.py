@@ -61,6 +61,10 @@ class FolderSource:
     def close(self) -> None:
         """Nothing is open."""
 
+    def path(self, file: SourceFile) -> Path:
+        """Where a file lies."""
+        return self._root / self._paths[file.key]
+
     def fingerprint(self) -> str:
         """Of names, sizes and times of change; of uploaded files, whose times say nothing, the bytes are read."""
         rows = sorted(f"{file.name}\0{file.size}\0{self._mark(file)}" for file in self.files)
@@ -78,16 +82,15 @@ class FolderSource:
 
     def _mark(self, file: SourceFile) -> int:
         if self.kind == "folder":
-            return (self._root / self._paths[file.key]).lstat().st_mtime_ns
+            return self.path(file).lstat().st_mtime_ns
         checksum = 0
         for piece in self._read(file):
             checksum = zlib.crc32(piece, checksum)
         return checksum
 
     def _read(self, file: SourceFile) -> Iterator[bytes]:
-        path = self._root / self._paths[file.key]
         try:
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            handle = os.open(self.path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
             raise BadImage(
                 f"The file {file.name!r} cannot be opened any more.", "See that it is there and may be read."

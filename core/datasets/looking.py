@@ -11,6 +11,7 @@ from pathlib import Path
 from core.datasets import look_folder
 from core.datasets.column_facts import ColumnFacts, column_facts
 from core.datasets.contents import Contents, contents_of
+from core.datasets.deidentify import without_names
 from core.datasets.folders import places
 from core.datasets.look_folder import read_look
 from core.datasets.names import ending
@@ -55,11 +56,14 @@ def look_into(path: Path, folder: Path, settings: Settings, report: Report, shou
         Stopped: `should_stop` said so.
     """
     look_folder.begin(folder)
-    with closing(open_source(path, settings)) as source:
-        if isinstance(source, ZipSource) and source.kind == "npz":
-            look = _look_into_npz(source, settings)
-        else:
-            look = _look_into_images(source, folder, settings, report, should_stop)
+    try:
+        with closing(open_source(path, settings)) as source:
+            if isinstance(source, ZipSource) and source.kind == "npz":
+                look = _look_into_npz(source, settings)
+            else:
+                look = _look_into_images(source, folder, settings, report, should_stop)
+    except RefusedInput as error:  # is kept by the store: without the names of files, which may be those of patients
+        raise type(error)(without_names(error.what, ()), without_names(error.remedy, ())) from None
     look_folder.write_look(folder, look)
     return look
 

@@ -64,11 +64,18 @@ class Reader(Protocol):
         """Let go of the source."""
 
 
-def natural_key(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
+def natural_key(name: str) -> tuple[str, str]:
     """For sorting as people do: "class 2" before "class 10"; digits are compared by length, then as text."""
-    pieces = re.split(r"([0-9]+)", name.casefold())
-    numbered = [(len(piece.lstrip("0")), piece.lstrip("0")) if i % 2 else (0, piece) for i, piece in enumerate(pieces)]
-    return tuple(numbered), name
+    return _DIGITS.sub(_lengthened, name.casefold()), name
+
+
+_DIGITS = re.compile("[0-9]+")
+
+
+def _lengthened(digits: re.Match[str]) -> str:
+    """A number behind its length, between signs that come before every letter."""
+    plain = digits.group().lstrip("0")
+    return f"\0{len(plain):06d}{plain}\0"
 
 
 def images_in_words(count: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.datasets.folder_source import FolderSource
 from core.datasets.image_reader import ImageReader
+from core.datasets.joined_source import JoinedSource, parts_of
 from core.datasets.npz_reader import NpzReader, is_npz
 from core.datasets.reader import Reader
 from core.datasets.source import Source, SourceFile
@@ -19,7 +20,7 @@ __all__ = ["Source", "SourceFile", "open_reader", "open_source"]
 
 
 def open_source(path: Path, settings: Settings) -> Source:
-    """Open a zip, an NPZ or a folder, by content; nothing is unpacked.
+    """Open a zip, an NPZ, a folder, or a folder of zips that hold a set in parts; nothing is unpacked.
 
     Args:
         path: a file or a folder; left as it is.
@@ -31,7 +32,8 @@ def open_source(path: Path, settings: Settings) -> Source:
         TooLarge: it holds more files or more bytes than the settings allow.
     """
     if path.is_dir():
-        return FolderSource(path, settings)
+        folder = FolderSource(path, settings)
+        return JoinedSource(folder, settings) if parts_of(folder) else folder
     if not path.is_file():
         raise DataGone("The file to import is not on the server any more.", "Upload it again.")
     archive = open_archive(path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.datasets.disk import in_words
 from core.datasets.names import ending, visible
+from core.datasets.safe_names import bare_cell
 from core.datasets.table_excel import Excel
 from core.datasets.table_marks import with_marked
 from core.datasets.table_text import decoded, rows, separator
@@ -195,9 +196,8 @@ class _Maker:
         import pyarrow as pa
 
         if block:
-            columns = [
-                pa.array([visible(cell) for cell in column], pa.large_string()) for column in zip(*block, strict=True)
-            ]
+            texts = ([bare_cell(visible(cell)) for cell in column] for column in zip(*block, strict=True))
+            columns = [pa.array(text, pa.large_string()) for text in texts]
             self._blocks.append(pa.Table.from_arrays(columns, names=self._head))
 
     def _odd(self) -> Iterator[Finding]:

@@ -158,7 +158,7 @@ def _readable_name(info: zipfile.ZipInfo) -> str:
     Without the UTF-8 flag Python reads names as code page 437; macOS writes UTF-8 and does not set the flag.
     """
     name = info.orig_filename
-    if not info.flag_bits & 0x800:
+    if not info.flag_bits & 0x800 and not name.isascii():
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:

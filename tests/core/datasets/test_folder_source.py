@@ -8,8 +8,9 @@ import pytest
 
 from core.datasets.folder_source import NAMES, FolderSource
 from core.datasets.source import contents
+from core.datasets.sources import open_source
 from core.errors import BadArchive, BadImage, DataGone, TooLarge
-from tests.core.datasets.sources import class_folders, rules
+from tests.core.datasets.sources import class_folders, picture, rules
 
 
 @pytest.fixture
@@ -168,3 +169,54 @@ def test_a_changed_file_changes_the_fingerprint_of_a_folder(make_folder, setting
     assert FolderSource(root, settings).fingerprint() == before
     os.utime(root / "a" / "1.png", ns=(1, 1))
     assert FolderSource(root, settings).fingerprint() != before
+
+
+def zipped(make_zip, files):
+    return make_zip(files).read_bytes()
+
+
+def test_a_zip_and_a_table_uploaded_together_are_one_source(make_folder, make_zip, settings):
+    files = {
+        "images.zip": zipped(make_zip, {"1.png": b"one", "2.png": b"two"}),
+        "labels.csv": b"image,label\n1,a\n2,b\n",
+    }
+    source = open_source(upload(make_folder, settings, files), settings)
+    assert {file.name: contents(source, file) for file in source.files} == {
+        "1.png": b"one",
+        "2.png": b"two",
+        "labels.csv": files["labels.csv"],
+    }
+    assert source.kind == "files"
+    source.close()
+
+
+def test_a_set_in_several_zips_keeps_its_parts_apart(make_folder, make_zip, bring_in):
+    root = make_folder(
+        {
+            "ill.zip": zipped(make_zip, {f"{n}.png": picture(n) for n in range(3)}),
+            "well.zip": zipped(make_zip, {f"{n}.png": picture(n + 10) for n in range(3)}),
+            "notes.txt": b"x",
+        }
+    )
+    card = bring_in(root).card
+    assert (card.classes, card.images) == (("ill", "well"), 6)
+
+
+def test_a_part_that_is_damaged_is_told_and_a_zip_in_a_part_stays_closed(make_folder, make_zip, settings):
+    good = zipped(make_zip, {"a/1.png": b"x", "more.zip": zipped(make_zip, {"b/1.png": b"y"})})
+    source = open_source(make_folder({"good.zip": good, "bad.zip": b"PK\x03\x04no"}), settings)
+    assert [file.name for file in source.files] == ["good/a/1.png", "good/more.zip"]
+    assert [(finding.rule, finding.where) for finding in source.findings] == [("unusable_archive", ("bad.zip",))]
+    source.close()
+
+
+def test_zips_beside_images_stay_closed(make_folder, make_zip, bring_in):
+    root = make_folder(class_folders({"a": 3, "b": 3}) | {"a/more.zip": zipped(make_zip, {"x/1.png": b""})})
+    assert rules(bring_in(root).card)["nested_archive"].where
+
+
+def test_the_limits_hold_for_all_parts_together(make_folder, make_zip, settings):
+    part = zipped(make_zip, {f"{n}.png": b"x" for n in range(3)})
+    root = make_folder({"a.zip": part, "b.zip": part})
+    with pytest.raises(TooLarge):
+        open_source(root, settings.model_copy(update={"max_files": 5}))

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from core.datasets.image_reader import ImageReader
-from core.datasets.look_folder import read_look
+from core.datasets.look_folder import begin, read_look, write_look, write_names, write_table
 from core.datasets.looking import look_into
 from core.datasets.previewing import preview
 from core.datasets.sources import open_source
-from core.errors import BadDataset, BadSetting, DataGone, Stopped
-from core.specs import Labelling, Origin, OriginKind, Severity
+from core.datasets.tables import read_table
+from core.errors import BadArchive, BadDataset, BadSetting, DataGone, Stopped
+from core.specs import ColumnLook, Labelling, Origin, OriginKind, Severity, SourceLook, TableLook
 from tests.core.datasets.sources import class_folders, picture
 
 ROWS = "".join(f"{n:02d},{'ap' if n % 3 else 'pa'},p{n // 2}\n" for n in range(12))
@@ -151,6 +152,13 @@ def test_volumes_are_a_question(real_data, make_zip, look):
     assert (found.volumes, found.ask, found.classes_by_folder) == (True, True, {"a": 1, "b": 1})
 
 
+def test_what_is_refused_names_no_file(make_zip, look):
+    with pytest.raises(BadArchive) as caught:
+        look(make_zip({"Anna Meier.zip": b"PK"}))
+    assert "Meier" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
 def test_nothing_of_a_look_lies_outside_its_folder(make_zip, look, settings):
     _, folder = look(make_zip(IMAGES | {"data.csv": b"image,projection,patient\n" + ROWS.encode()}))
     shutil.rmtree(folder)
@@ -165,19 +173,13 @@ def test_a_look_is_json_that_holds_a_sample_of_the_names(make_zip, look):
     assert json.loads((folder / "look.json").read_text())["images"] == 1000
 
 
-def test_two_hundred_thousand_rows_are_previewed(tmp_path, look, settings):
-    from core.datasets.column_facts import column_facts
-    from core.datasets.look_folder import begin, write_look, write_names, write_table
-    from core.datasets.looking import _table_look
-    from core.datasets.tables import read_table
-    from core.specs import SourceLook
-
+def test_two_hundred_thousand_rows_are_previewed(tmp_path):
     folder = tmp_path / "look"
     begin(folder)
     table = read_table(b"image,label\n" + b"".join(b"%06d,%d\n" % (n, n % 2) for n in range(200_000)), "t.csv")
     write_names(folder, [f"images/{number:06d}.png" for number in range(200_000)])
     write_table(folder, 0, table)
-    looked = _table_look(table, column_facts(table))
+    looked = TableLook(name="t.csv", rows=200_000, columns=(ColumnLook(name="image", distinct=2, empty=0),))
     write_look(folder, SourceLook(kind="zip", images=200_000, tables=(looked,)))
     label = Origin(kind=OriginKind.COLUMN, name="label")
     seen = preview(folder, Labelling(label=label, split=Origin(), table="t.csv", image_column="image"))

@@ -88,6 +88,10 @@ def test_formulas_are_text_and_told():
     assert rules(table)["formula"].what.startswith("2 cells begin with")
 
 
+def test_a_cell_that_an_export_guarded_is_read_as_it_was():
+    assert read_table(b"image,label\n1,'+\n2,'-\n3,'x\n", "a.csv").column("label") == ["+", "-", "'x"]
+
+
 def test_rows_of_another_length_are_told_by_their_line():
     table = read_table(b"image,label\n1.png,a,b\n2.png\n3.png,c\n4.png,d,,\n", "a.csv")
     assert table.column("label") == ["a", "", "c", "d"]
