@@ -88,10 +88,8 @@ def choosing(home: actions.Home, monkeypatch: pytest.MonkeyPatch) -> Choosing:
 
     def open_(look: SourceLook, preview: LabellingPreview | None = None, name: str = "Chests") -> tuple[str, AppTest]:
         def preview_labelling(_home: actions.Home, _id: str, labelling: Labelling) -> LabellingPreview:
-            asked.append(labelling)
             return preview or previewed(labelling)
 
-        asked: list[Labelling] = []
         monkeypatch.setattr(actions, "look", lambda _home, _id: look)
         monkeypatch.setattr(actions, "preview_labelling", preview_labelling)
         dataset_id = new_id("ds")
@@ -212,6 +210,19 @@ def test_another_place_for_the_patient_changes_the_preview_at_once(choosing: Cho
     app.segmented_control(key=f"data_{dataset_id}_patient_kind").set_value(COLUMN).run()
     assert app.selectbox(key=f"data_{dataset_id}_patient_column").value == "patient_id"
     assert "4.1 images each" in words(app)
+
+
+def test_the_preview_is_asked_for_only_when_something_else_is_read(
+    choosing: Choosing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset_id, app = choosing(CHESTS)
+    asked: list[Labelling] = []
+    give = actions.preview_labelling
+    monkeypatch.setattr(actions, "preview_labelling", lambda *given: asked.append(given[2]) or give(*given))
+    app.toggle(key=f"data_{dataset_id}_names").set_value(True).run()
+    assert asked == []
+    app.segmented_control(key=f"data_{dataset_id}_patient_kind").set_value(NONE).run()
+    assert len(asked) == 1
 
 
 def test_a_column_chosen_twice_stops_the_import_in_words(choosing: Choosing) -> None:

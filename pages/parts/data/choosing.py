@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from core import actions
-from core.errors import LightboxError, NotFound
-from core.specs import Labelling, LabellingPreview, OriginKind, Severity, SourceLook
+from core.errors import NotFound
+from core.specs import SourceLook
 from pages.parts import numbers, page, session
-from pages.parts.data import choosing_form, choosing_preview
+from pages.parts.data import choosing_chosen, choosing_form, choosing_preview
 from pages.parts.data import words as data_words
-from pages.parts.data.choosing_draft import Draft, draft_of, labelling_of
+from pages.parts.data.choosing_draft import Draft, draft_of
 from pages.parts.piece import piece
 from pages.parts.runs import ago
 
@@ -23,29 +21,6 @@ STICKY = """<style>
  border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 </style>"""
 CONTENTS = {"zip": "The archive", "folder": "The folder", "files": "The upload", "npz": "The file"}
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What the form asks for: a labelling and what it would give, or the error that says why there is none."""
-
-    draft: Draft
-    labelling: Labelling | None = None
-    preview: LabellingPreview | None = None
-    error: LightboxError | None = None
-
-    @property
-    def hindrance(self) -> str:
-        """Why nothing can be imported this way, in a few words; "" where nothing is in the way."""
-        if self.preview is None:
-            return "Settle first what the yellow box on the right names."
-        if any(found.severity is Severity.ERROR for found in self.preview.findings):
-            return "Settle first what is marked as an error on the right."
-        if self.draft.kinds["label"] is OriginKind.TAG:
-            return ""
-        if len(self.preview.classes) < 2:
-            return "A network needs at least two classes to tell apart."
-        return ""
 
 
 def show(row: actions.DatasetRow) -> None:
@@ -95,7 +70,7 @@ def _choose(dataset_id: str) -> None:
     with left:
         title = _name(dataset_id)
         drafts[name] = choosing_form.ask(drafts.get(name) or _first(look), look, f"data_{dataset_id}")
-        chosen = _chosen(dataset_id, drafts[name])
+        chosen = choosing_chosen.chosen(dataset_id, drafts[name])
         _decide(dataset_id, title, chosen)
     with right:
         choosing_preview.show(look, chosen.draft, chosen.preview, chosen.error)
@@ -119,16 +94,7 @@ def _name(dataset_id: str) -> str:
     return str(drafts[key])
 
 
-def _chosen(dataset_id: str, draft: Draft) -> Chosen:
-    try:
-        labelling = labelling_of(draft)
-        preview = actions.preview_labelling(session.home(), dataset_id, labelling)
-    except LightboxError as error:
-        return Chosen(draft, error=error)
-    return Chosen(draft, labelling, preview)
-
-
-def _decide(dataset_id: str, title: str, chosen: Chosen) -> None:
+def _decide(dataset_id: str, title: str, chosen: choosing_chosen.Chosen) -> None:
     st.html(STICKY)
     with st.container(gap="xsmall", key="data_choose_bar"):
         with st.container(horizontal=True):
