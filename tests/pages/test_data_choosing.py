@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import actions
+from core.datasets.looking import look_into
 from core.errors import BadSetting
 from core.specs import (
     ColumnLook,
@@ -324,3 +326,27 @@ def test_a_look_says_how_far_it_is_and_can_be_cancelled(home: actions.Home, tmp_
 def test_a_name_from_a_stranger_is_shown_as_text(choosing: Choosing) -> None:
     _, app = choosing(CHESTS, name=FETCHED)
     assert FETCHED not in words(app)
+
+
+def test_a_real_source_is_looked_into_chosen_and_queued(home: actions.Home, tmp_path: Path) -> None:
+    source = zip_of(tmp_path, {"cells": 12})
+    with zipfile.ZipFile(source, "a") as archive:
+        rows = [f"{number}.png;{'ill' if number % 2 else 'well'};P{number // 4}" for number in range(12)]
+        archive.writestr("Befunde.csv", "\ufeff" + "\n".join(["Bild;Befund;Patient", *rows, "gone.png;ill;P9"]))
+    dataset_id = actions.bring_in(home, source, "Cells")
+    job = home.store.claim("quick", "test")
+    assert job is not None
+    look_into(source, home.settings.look_dir(dataset_id), home.settings, lambda _progress: None, lambda: False)
+    home.store.move_dataset(dataset_id, {DatasetState.LOOKING}, DatasetState.CHOOSING)
+    home.store.finish(job.id, {}, attempt=job.attempt)
+    app = page("data").run()
+    assert not app.exception
+    assert app.selectbox(key=f"data_{dataset_id}_label_column").value == "Befund"
+    said = words(app)
+    assert "4.0 images each, on average" in said  # 12 images, P0 to P2
+    assert "no image that is there" in said
+    app.button(key="data_choose_import").click().run()
+    row = actions.dataset(home, dataset_id)
+    assert row.state is DatasetState.IMPORTING
+    (waiting,) = home.store.jobs(kind=JobKind.IMPORT)
+    assert "Befund" not in str(waiting.payload), "what names a column stays out of the store"
