@@ -11,10 +11,10 @@ from core.actions.data_sets import job_of
 from core.actions.home import Home
 from core.actions.naming import named
 from core.actions.server_folders import allowed_path
-from core.errors import DataGone, NotFound, WrongState
+from core.errors import BadDataset, DataGone, NotFound, WrongState
 from core.jobs import same
 from core.jobs.sources import KEPT, keep_labelling, keep_source
-from core.specs import DatasetState, JobKind, Labelling, LabellingPreview, SourceLook, Task
+from core.specs import DatasetState, JobKind, Labelling, LabellingPreview, Severity, SourceLook, Task
 from core.store import new_id
 
 
@@ -105,8 +105,11 @@ def begin_import(home: Home, dataset_id: str, labelling: Labelling) -> None:
 
     Raises:
         WrongState: the data set is not (any more) waiting for that choice.
+        BadDataset, BadSetting: nothing could be learned with these labels; the choice stays open.
     """
-    _hold_choosing(home, dataset_id)
+    for finding in preview_labelling(home, dataset_id, labelling).findings:
+        if finding.severity is Severity.ERROR:
+            raise BadDataset(finding.what, finding.remedy)
     keep_labelling(home.settings, dataset_id, labelling)
     with home.store.together():
         if not home.store.move_dataset(dataset_id, {DatasetState.CHOOSING}, DatasetState.IMPORTING):

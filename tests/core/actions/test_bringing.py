@@ -5,7 +5,7 @@ import pytest
 
 from core import actions
 from core.actions import fetching
-from core.errors import BadArchive, DataGone, NoNetwork, NotFound, WrongState
+from core.errors import BadArchive, BadDataset, DataGone, NoNetwork, NotFound, WrongState
 from core.images import encode_png
 from core.specs import DatasetState, JobKind, JobState, Labelling, Origin, OriginKind
 
@@ -48,8 +48,26 @@ def test_what_is_chosen_after_a_preview_is_imported(home, choosing, work):
     assert list((home.settings.home / "looks").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("label", "refusal"),
+    [
+        (Origin(kind=OriginKind.FOLDER), "one class only"),
+        (Origin(kind=OriginKind.COLUMN, name="patient_id"), "No image gets a class"),
+        (Origin(kind=OriginKind.COLUMN, name="none"), "none"),
+    ],
+)
+def test_labels_from_which_nothing_can_be_learned_leave_the_choice_open(home, choosing, label, refusal):
+    labelling = Labelling(
+        label=label, table="data.csv", image_column="file" if label.name != "patient_id" else "finding"
+    )
+    with pytest.raises(BadDataset, match=refusal):
+        actions.begin_import(home, choosing, labelling)
+    assert actions.dataset(home, choosing).state is DatasetState.CHOOSING
+    assert actions.look(home, choosing).images == 12
+
+
 def test_an_import_is_begun_once(home, choosing):
-    actions.begin_import(home, choosing, Labelling())
+    actions.begin_import(home, choosing, actions.look(home, choosing).proposal)
     for verb in (
         lambda: actions.begin_import(home, choosing, Labelling()),
         lambda: actions.look(home, choosing),
