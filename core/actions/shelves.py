@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Item:
-    """One image of a data set; `name` is hostile text."""
+    """One image of a data set; `name` is hostile text, `patient` as the data set keeps it, empty where not known."""
 
     item_id: int
     name: str
@@ -29,6 +29,7 @@ class Item:
     split: Split
     width: int
     height: int
+    patient: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,4 +113,5 @@ def _open_shelf(folder: Path, stamp: int) -> Shelf:
 def _item(row: object) -> Item:
     fields = {name: getattr(row, name) for name in ("item_id", "name", "class_index", "split", "width", "height")}
     numbers = {name: int(fields[name]) for name in ("item_id", "class_index", "width", "height")}
-    return Item(name=str(fields["name"]), split=Split(fields["split"]), **numbers)
+    patient = str(getattr(row, "patient", ""))
+    return Item(name=str(fields["name"]), split=Split(fields["split"]), patient=patient, **numbers)

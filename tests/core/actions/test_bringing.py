@@ -101,6 +101,9 @@ def test_a_table_can_be_named_without_a_look_first(home, table, work):
     dataset_id = actions.import_dataset(home, table, "Chest", accept=True, labelling=labelling)
     assert work("data").state is JobState.FINISHED
     assert actions.dataset(home, dataset_id).card.patients == 6
+    shown = [item.patient for item in actions.gallery(home, dataset_id).items]
+    assert len(set(shown)) == 6
+    assert not any("DOE" in patient for patient in shown), "a salted hash"
     assert table.exists()
     assert actions.same_content(home, table) == dataset_id
 
