@@ -4,7 +4,7 @@ import os
 import stat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets.deidentify import (
@@ -31,6 +31,8 @@ from core.specs import Finding, Severity
         ("scan 3, slice 12.nii.gz", "cyst", "scan 3, slice 12.nii.gz"),
     ],
 )
+
+untimed = settings(deadline=None)
 def test_plain_names_stay(name, label, kept):
     assert plain_name(name, label, 7) == kept
 
@@ -71,12 +73,14 @@ def test_names_stay_if_the_user_asks():
     assert plain_names(entries, keep_names=True) == ["Meier/1.png", "Meier/Erika.png"]
 
 
+@untimed
 @given(st.lists(st.text(max_size=12), max_size=8))
 def test_any_names_become_different_ones(names):
     plain = plain_names([Entry(name, "a") for name in names], keep_names=False)
     assert len(set(plain)) == len(names)
 
 
+@untimed
 @given(st.text(min_size=1, max_size=20))
 def test_what_is_plain_holds_nothing_but_known_words_and_short_numbers(text):
     assert not is_plain(f"{text}meier")
@@ -105,6 +109,7 @@ def test_quoted_names_are_taken_out_of_a_sentence():
     )
 
 
+@untimed
 @given(st.text(min_size=1, max_size=30))
 def test_no_quoted_name_passes_whatever_it_is(name):
     told = without_names(f"The file {name + 'Meier'!r} is no image: {'Meier' + name!r}.")

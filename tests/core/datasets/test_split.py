@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import draw_split
 from core.datasets.split import complete_split
 from core.specs import SplitConfig
+
+untimed = settings(deadline=None)
 
 PARTS = ("train", "val", "test")
 
@@ -55,6 +57,7 @@ def drawn(draw):
     return class_indices, SplitConfig(**shares, seed=draw(st.integers(0, 1000)))
 
 
+@untimed
 @given(drawn())
 def test_every_image_lies_in_one_split_and_the_same_seed_gives_the_same(case):
     class_indices, config = case
@@ -64,6 +67,7 @@ def test_every_image_lies_in_one_split_and_the_same_seed_gives_the_same(case):
     assert (split == draw_split(class_indices, config)).all()
 
 
+@untimed
 @given(drawn())
 def test_each_class_keeps_its_shares_within_one_image(case):
     class_indices, config = case
@@ -79,6 +83,7 @@ def test_each_class_keeps_its_shares_within_one_image(case):
             assert all(have <= max(1, want + 1) for have, want in zip(found, exact, strict=True))
 
 
+@untimed
 @given(drawn())
 def test_all_classes_together_keep_their_shares_within_two_images(case):
     class_indices, config = case

@@ -3,12 +3,14 @@
 import csv
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import draw_split
 from core.datasets.split import complete_split
 from core.specs import SplitConfig
+
+untimed = settings(deadline=None)
 
 PARTS = ("train", "val", "test")
 
@@ -31,6 +33,7 @@ def grouped(draw):
     return class_indices, groups, SplitConfig(**shares, seed=draw(st.integers(0, 1000)))
 
 
+@untimed
 @given(grouped())
 def test_every_image_lies_in_one_split_and_no_group_in_two(case):
     class_indices, groups, config = case
@@ -40,6 +43,7 @@ def test_every_image_lies_in_one_split_and_no_group_in_two(case):
     assert not divided(split, groups)
 
 
+@untimed
 @given(grouped())
 def test_each_split_is_within_one_group_of_its_share(case):
     class_indices, groups, config = case
@@ -49,6 +53,7 @@ def test_each_split_is_within_one_group_of_its_share(case):
         assert abs(np.sum(split == part) - len(split) * percent / 100) <= largest + 1e-6
 
 
+@untimed
 @given(grouped())
 def test_the_same_seed_gives_the_same_split_whatever_the_groups_are_called(case):
     class_indices, groups, config = case

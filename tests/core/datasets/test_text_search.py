@@ -17,13 +17,13 @@ def few(monkeypatch):
 
 
 def test_a_small_set_is_looked_at_as_a_whole():
-    assert all(is_looked_at(number, 1000, 0, 1) for number in range(1000))
+    assert all(is_looked_at(number, 500, 0, 1) for number in range(500))
 
 
 def test_of_a_large_set_every_so_many_files_and_of_each_the_middle():
-    # 2,500 files: every third; 5 slices: the one after two
-    assert [number for number in range(10) if is_looked_at(number, 2500, 0, 1)] == [0, 3, 6, 9]
-    assert [plane for plane in range(5) if is_looked_at(0, 2500, plane, 5)] == [2]
+    # 1,300 files: every third; 5 slices: the one after two
+    assert [number for number in range(10) if is_looked_at(number, 1300, 0, 1)] == [0, 3, 6, 9]
+    assert [plane for plane in range(5) if is_looked_at(0, 1300, plane, 5)] == [2]
 
 
 def expected(files):
