@@ -19,6 +19,8 @@ from core.datasets.deidentify import (
 from core.datasets.reader import Entry
 from core.specs import Finding, Severity
 
+untimed = settings(deadline=None)
+
 
 @pytest.mark.parametrize(
     ("name", "label", "kept"),
@@ -31,8 +33,6 @@ from core.specs import Finding, Severity
         ("scan 3, slice 12.nii.gz", "cyst", "scan 3, slice 12.nii.gz"),
     ],
 )
-
-untimed = settings(deadline=None)
 def test_plain_names_stay(name, label, kept):
     assert plain_name(name, label, 7) == kept
 
