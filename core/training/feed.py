@@ -27,7 +27,7 @@ Batch = tuple[npt.NDArray[Any], ...]
 class TrainFeed(keras.utils.PyDataset):  # type: ignore[misc]  # Keras brings no types
     """Training batches: images uint8, targets, and weights where classes are balanced.
 
-    `begin(epoch)` must be called before an epoch, from `on_epoch_begin`: Keras' own hooks of a data set also fire once
+    `begin(...)` must be called before an epoch, from `on_epoch_begin`: Keras' own hooks of a data set also fire once
     before the first one.
     """
 
@@ -41,16 +41,24 @@ class TrainFeed(keras.utils.PyDataset):  # type: ignore[misc]  # Keras brings no
         self._weights = balanced_weights(labels, data.classes) if training.class_weights else None
         self.begin(0)
 
-    def begin(self, epoch: int) -> None:
-        """Draw the order of an epoch, counted from 0."""
-        self._epoch = epoch
+    def begin(self, epoch: int, skip_batches: int = 0, batches: int | None = None) -> None:
+        """Draw the order of an epoch, and hold some of its batches.
+
+        Args:
+            epoch: counted from 0.
+            skip_batches: batches of it that were taken before; index 0 is the one after them.
+            batches: how many to hold; None: all that are left.
+        """
+        self._epoch, self._skip = epoch, skip_batches
         self._order = self._data.train[epoch_order(self._training.seed, epoch, len(self._data.train))]
+        left = ceil(len(self._order) / self._batch_size) - skip_batches
+        self._batches = left if batches is None else min(batches, left)
 
     def __len__(self) -> int:
-        return ceil(len(self._order) / self._batch_size)
+        return self._batches
 
     def __getitem__(self, index: int) -> Batch:
-        start = index * self._batch_size
+        start = (self._skip + index) * self._batch_size
         rows = self._order[start : start + self._batch_size]
         images = self._augmented(self._data.images[rows], start)
         labels = self._data.class_indices[rows]

@@ -25,7 +25,7 @@ class Best:
 
 
 class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings no types
-    """Looks at every whole epoch; one that was cut short by a stop does not count.
+    """Looks at every whole epoch; a part of one, or one that was cut short by a stop, does not count.
 
     Without validation images the training loss decides.
     """
@@ -38,7 +38,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings no
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Compare with the best so far."""
-        if self._course.stop_asked:
+        if not self._course.epoch_is_over:
             return
         figures = dict(logs or {})
         self.epochs_done += 1

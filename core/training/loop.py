@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -14,7 +15,7 @@ from core.training.feed import TrainFeed, ValidationFeed
 from core.training.keeping import Keeper
 from core.training.objective import compile_model
 from core.training.reporting import Reporter
-from core.training.schedule import Schedule
+from core.training.schedule import Part, Schedule
 from core.training.steering import Course, Steering
 
 
@@ -28,16 +29,25 @@ def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, sc
     keeper = Keeper(course, config.training)
     reporter = Reporter(course, len(data.val), sink)
     checks = ValidationFeed(data, config.training, schedule.batch_size) if len(data.val) else None
+    steering = Steering(course, feed, config.training, sink)
+    while course.goes_on:
+        _fit(model, schedule.part_at(course.step), feed, checks, [steering, keeper, reporter])
+    _write(config, data, keeper, folder)
+    return _summary(model, course, keeper, reporter)
+
+
+def _fit(model: keras.Model, part: Part, feed: TrainFeed, checks: ValidationFeed | None, callbacks: list[Any]) -> None:
+    """Train one part of a run, and validate at the end of each epoch that it completes."""
+    callbacks[0].begin(part)
     model.fit(
         stream(feed),
-        validation_data=None if checks is None else stream(checks),
-        epochs=schedule.epochs,
-        callbacks=[Steering(course, feed, config.training, sink), keeper, reporter],
+        validation_data=stream(checks) if checks is not None and part.ends_epoch else None,
+        initial_epoch=part.epoch,
+        epochs=part.epoch + part.epochs,
+        callbacks=callbacks,
         shuffle=False,  # the feed has an order of its own
         verbose=0,
     )
-    _write(config, data, keeper, folder)
-    return _summary(model, course, keeper, reporter)
 
 
 def _write(config: RunConfig, data: TrainingData, keeper: Keeper, folder: Path) -> None:

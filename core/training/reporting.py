@@ -19,35 +19,40 @@ STAGE = "Training"
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings no types
     """Last in the list of callbacks. Figures within an epoch are running means since its start, as Keras gives them.
 
-    The run's first step is left out of the pace: it includes the compilation.
+    The first step of each call of `fit` is left out of the pace: it may include a compilation.
     """
 
     def __init__(self, course: Course, val_images: int, sink: Sink) -> None:
         super().__init__()
         self._course, self._sink = course, sink
         self.pace = Pace(val_images)
-        self._validations = 0
+        self._validations = course.epoch
         self._told_at = -math.inf
-        self._reported_step = 0
-        self._seen = 0
+        self._reported_step = course.step
+        self._seen = course.schedule.images_after(course.step)
+        self._began_at: float | None = None
+        self._epoch = -1
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """The run's clock starts."""
-        self._began_at = time.monotonic()
-        self._tell_progress()
+        """The run's clock starts, once."""
+        self._cold = True
+        if self._began_at is None:
+            self._began_at = time.monotonic()
+            self._tell_progress()
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """The epoch's clock starts."""
+        """The epoch's clock starts; further parts of the same epoch do not set it back."""
         self._step_ended_at = time.monotonic()
-        self._epoch_began = (self._seen, self._step_ended_at)
+        if epoch != self._epoch:
+            self._epoch, self._epoch_began = epoch, (self._seen, self._step_ended_at)
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """A point, where the last one is long enough ago."""
         now = time.monotonic()
         seen = self._course.schedule.images_after(self._course.step)
-        if self._seen:
+        if not self._cold:
             self.pace.trained(seen - self._seen, now - self._step_ended_at)
-        self._seen, self._step_ended_at = seen, now
+        self._cold, self._seen, self._step_ended_at = False, seen, now
         if now - self._told_at >= INTERVAL_S:
             self._tell_batch(logs or {})
 
@@ -66,9 +71,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings 
         self.pace.validated(time.monotonic() - self._test_began_at)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """The epoch's point; an epoch that a stop cut short only gets the point of its last step."""
+        """The epoch's point; an epoch that a stop cut short only gets the point of its last step, a part none."""
         if self._course.stop_asked:
             self._tell_batch({name: (logs or {})[name] for name in ("loss", "accuracy")})
+        if not self._course.epoch_is_over:
             return
         rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
         values = dict(logs or {}) | {"learning_rate": rate, "images_per_s": self._epoch_images_per_s()}
@@ -77,8 +83,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings 
 
     @property
     def seconds(self) -> float:
-        """Since the run's training began."""
-        return time.monotonic() - self._began_at
+        """Since the run's training began, those of earlier attempts included."""
+        return self._course.seconds_before + (0 if self._began_at is None else time.monotonic() - self._began_at)
 
     def _epoch_images_per_s(self) -> float:
         seen, at = self._epoch_began

@@ -1,4 +1,4 @@
-"""The arithmetic of steps and epochs: how many there are, and where a run stands after some of them."""
+"""The arithmetic of steps and epochs: how many there are, where a run stands after some of them, what comes next."""
 
 from __future__ import annotations
 
@@ -6,6 +6,25 @@ from dataclasses import dataclass
 from math import ceil
 
 from core.specs import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one call of `fit` trains: whole epochs, or a piece of one.
+
+    Attributes:
+        epoch: the first epoch, counted from 0.
+        skip: batches of that epoch which were taken before; 0 where there are several epochs.
+        batches: to take in each epoch of the part, 1 or more.
+        epochs: how many, 1 or more.
+        ends_epoch: whether the last of these batches ends an epoch (or the run), so that a validation follows.
+    """
+
+    epoch: int
+    skip: int
+    batches: int
+    epochs: int
+    ends_epoch: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +64,26 @@ class Schedule:
     def epochs_after(self, step: int) -> float:
         """Epochs done after `step` steps, with the fraction of the one that is under way."""
         return step / self.steps_per_epoch
+
+    def end_of(self, epoch: int) -> int:
+        """The step that ends an epoch, counted from 0: its last batch, or the limit of the run within it."""
+        return min((epoch + 1) * self.steps_per_epoch, self.total_steps)
+
+    def part_at(self, step: int, at_most: int | None = None) -> Part:
+        """What comes after `step` steps: all whole epochs that are left, or what is left of a piece of one.
+
+        Args:
+            step: 0 to `total_steps - 1`.
+            at_most: batches after which the part ends in any case; None: no such limit.
+        """
+        epoch, skip = divmod(step, self.steps_per_epoch)
+        left = self.end_of(epoch) - step
+        if at_most is not None and at_most < left:
+            return Part(epoch, skip, at_most, 1, ends_epoch=False)
+        if at_most is not None or skip or left < self.steps_per_epoch:
+            return Part(epoch, skip, left, 1, ends_epoch=True)
+        whole = (self.total_steps - step) // self.steps_per_epoch
+        return Part(epoch, 0, self.steps_per_epoch, whole, ends_epoch=True)
 
 
 def schedule_of(training: TrainingConfig, images: int) -> Schedule:
