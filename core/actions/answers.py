@@ -10,8 +10,9 @@ from core.actions.home import Home, about
 from core.actions.machine import ensure_worker
 from core.actions.shelves import original_bytes, shelf_of
 from core.actions.training import has_model
+from core.actions.uploads import ending_of
 from core.datasets.tones import tone_of
-from core.errors import DataGone, NoAnswer, TooLarge, WrongState
+from core.errors import DataGone, LightboxError, NoAnswer, TooLarge, WrongState
 from core.evaluation import read_mistakes, read_report
 from core.files import write_file
 from core.images import Tone
@@ -136,10 +137,16 @@ def predict(
     folder = home.settings.answer_dir(job_id)
     folder.mkdir(mode=0o700, parents=True)
     write_file(folder / "input", data)
-    payload = {"run_id": run_id, "name": name, "tone": asdict(tone) if tone else None}
+    alias = f"{job_id}{ending_of(name)}"  # the store does not learn what a file is called
+    payload = {"run_id": run_id, "name": alias, "tone": asdict(tone) if tone else None}
     home.store.submit(job_id, JobKind.PREDICT, run_id, payload)
-    job = _wait(home, job_id, timeout_s)
-    answer = Answer.model_validate(job.result)
+    try:
+        answer = Answer.model_validate(_wait(home, job_id, timeout_s).result)
+    except LightboxError as error:
+        raise type(error)(error.what.replace(alias, name), error.remedy) from error
+    finally:
+        (folder / "input").unlink(missing_ok=True)
+    answer = answer.model_copy(update={"name": answer.name.replace(alias, name)})
     return Prediction(answer, (folder / "input_came.png").read_bytes(), (folder / "input_seen.png").read_bytes())
 
 

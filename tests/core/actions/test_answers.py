@@ -1,12 +1,14 @@
 import io
+import re
 
 import pandas as pd
 import pytest
 
 from core import actions
-from core.errors import DataGone
+from core.actions import answers
+from core.errors import BadImage, DataGone
 from core.metrics import classification_report
-from core.specs import Colour, JobKind, Recipe, Resize, RunConfig, Split
+from core.specs import Answer, Colour, JobKind, Recipe, Resize, RunConfig, Split
 
 
 @pytest.fixture
@@ -60,6 +62,55 @@ def test_a_test_split_that_was_measured_is_not_measured_again_but_counted(home, 
     assert actions.start_test_evaluation(home, ended) is None
     assert actions.open_test_split(home, ended) == measured
     assert actions.run(home, ended).test_opened == 1
+
+
+@pytest.fixture
+def answering(home, ended, monkeypatch):
+    """A run that has finished, and in the place of a worker `answer(job)`, which ends the job at once."""
+    home.store.finish(ended, {})
+
+    def put(answer):
+        def ensure(home):
+            answer(home.store.claim("answer", "wrk_a"))
+
+        monkeypatch.setattr(answers, "ensure_worker", ensure)
+
+    return put
+
+
+def lying(home):
+    return b"".join(path.read_bytes() for path in home.settings.home.rglob("*") if path.is_file())
+
+
+def test_what_an_image_is_called_is_answered_and_never_kept(home, ended, answering):
+    def answer(job):
+        folder = home.settings.answer_dir(job.id)
+        for name in ("input_came.png", "input_seen.png"):
+            (folder / name).write_bytes(b"png")
+        said = Answer(
+            run_id=ended,
+            name=f"{job.payload['name']}, frame 2 of 3",
+            classes=("a", "b"),
+            probabilities=(0.4, 0.6),
+            predicted_class=1,
+            seconds=0.1,
+        )
+        home.store.finish(job.id, said.model_dump(mode="json"))
+
+    answering(answer)
+    found = actions.predict(home, ended, "DOE^JANE.dcm", b"DOE^JUNE inside")
+    assert found.answer.name == "DOE^JANE.dcm, frame 2 of 3"
+    assert not re.search(b"DOE.J.NE", lying(home))
+
+
+def test_what_an_image_is_called_stands_in_its_refusal_and_is_never_kept(home, ended, answering):
+    def refuse(job):
+        home.store.fail(job.id, BadImage(f"{job.payload['name']!r} is no image.", "Choose another file."))
+
+    answering(refuse)
+    with pytest.raises(BadImage, match=r"'DOE JANE\.dcm' is no image"):
+        actions.predict(home, ended, "DOE JANE.dcm", b"DOE^JUNE inside")
+    assert not re.search(b"DOE.J.NE", lying(home))
 
 
 def test_a_report_as_csv_carries_the_disclaimer_and_no_formula():
