@@ -20,6 +20,7 @@ from core.datasets.draft import Changed, Draft
 from core.datasets.merging import merge
 from core.datasets.named_patients import patients_from_names
 from core.datasets.progress import Report, ShouldStop, Ticker
+from core.datasets.redrawing import redraw
 from core.datasets.sampling import sample
 from core.datasets.settling import settle_copies
 from core.datasets.shelf import Shelf
@@ -29,6 +30,7 @@ from core.settings import Settings
 from core.specs import (
     Change,
     DatasetCard,
+    DrawSplit,
     Edit,
     Edits,
     Exclude,
@@ -55,6 +57,7 @@ _DO: dict[type[Edit], Callable[[Draft, Any], Changed]] = {
     Place: simple.place,
     SettleCopies: settle_copies,
     Sample: sample,
+    DrawSplit: redraw,
 }
 
 

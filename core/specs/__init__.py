@@ -8,6 +8,7 @@ from core.specs.base import Knob, Spec, knob, knobs
 from core.specs.dataset import Change, DatasetCard, DatasetState, DroppedTag, Finding, Severity, SplitConfig
 from core.specs.defaults import default_recipe
 from core.specs.edits import (
+    DrawSplit,
     Edit,
     Edits,
     Exclude,
@@ -68,6 +69,7 @@ __all__ = [
     "DatasetState",
     "Denoise",
     "DeviceFacts",
+    "DrawSplit",
     "DroppedTag",
     "Edit",
     "Edits",

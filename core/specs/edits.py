@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.specs.base import Spec
+from core.specs.dataset import SplitConfig
 from core.specs.task import Split
 
 
@@ -71,8 +72,15 @@ class PatientsFromNames(Spec):
     pattern: str
 
 
+class DrawSplit(Spec):
+    """Divide the images anew: for another fold, or another seed, of an accepted set (in review the split is set)."""
+
+    edit: Literal["draw_split"] = "draw_split"
+    split: SplitConfig
+
+
 Edit = Annotated[
-    Exclude | Relabel | RenameClass | Place | SettleCopies | Sample | Merge | PatientsFromNames,
+    Exclude | Relabel | RenameClass | Place | SettleCopies | Sample | Merge | PatientsFromNames | DrawSplit,
     Field(discriminator="edit"),
 ]
 

@@ -165,6 +165,24 @@ def test_a_balanced_sample_is_taken(home, tmp_path):
     assert card.changes[-1].what in words(app)  # in the table of changes
 
 
+def test_the_folds_of_an_accepted_set_are_revisions_one_click_each(home, tmp_path):
+    dataset_id = planted(home, tmp_path, accept=True)
+    app = shown("changes")
+    app.number_input(key=f"data_draw_folds_{dataset_id}").set_value(5).run()
+    app.button(key="data_draw_split").click().run()
+    first = change_now(home)
+    assert (first.split.folds, first.split.fold) == (5, 1)
+    child = next(row for row in actions.list_datasets(home) if row.id != dataset_id)
+    actions.accept(home, child.id)
+    app.run()
+    app.segmented_control(key="data_section").set_value("changes").run()
+    assert says(app, "There is fold 1 of 5 in this family")
+    assert app.button(key="data_draw_fold").label == "Make a revision with fold 2"
+    app.button(key="data_draw_fold").click().run()
+    second = change_now(home)
+    assert (second.split.fold, second.count(Split.TEST)) == (2, first.count(Split.TEST))
+
+
 def test_another_data_set_is_merged_in(home, tmp_path):
     other = planted(home, tmp_path)
     actions.rename_dataset(home, other, f"Other {SCRIPT}")

@@ -9,6 +9,7 @@ from core.specs import DatasetCard, DatasetState, Merge, PatientsFromNames, Rena
 from pages.parts import datasets, numbers, page, session, tables
 from pages.parts.data import edits as data_edits
 from pages.parts.data import exporting as data_exporting
+from pages.parts.data import resplitting as data_resplitting
 from pages.parts.data import revisions as data_revisions
 
 HIGHEST_SEED = 2_147_483_647
@@ -21,6 +22,9 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     st.markdown("#### Change more")
     if row.state is DatasetState.ACCEPTED:
         st.caption(data_edits.NEW_REVISION)
+    if row.state is DatasetState.ACCEPTED:
+        with st.expander("Divide it differently: another fold, or another split", icon=":material/call_split:"):
+            data_resplitting.show(row, card)
     with st.expander("Take a sample: fewer images, or as many of each class", icon=":material/filter_alt:"):
         _sample(row, card)
     with st.expander("Merge with another data set", icon=":material/merge:"):
