@@ -32,6 +32,7 @@ print(*{{module.partition(".")[0] for module in sys.modules}})
 # Where the environment is touched beside settings.py, and why.
 ENVIRONMENT_READERS = {
     "core/settings.py": "the only reader of LIGHTBOX_*",
+    "core/images/reader_child.py": "hands a reader process where programs and libraries lie, and nothing of ours",
     "core/jobs/environment.py": "hands the environment on to the worker, with the variables of its libraries",
 }
 # Requirements that no line imports, and what needs them.

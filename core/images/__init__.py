@@ -4,11 +4,12 @@ May import: specs, errors. Promises: a file is decoded or refused in words, noth
 same array, bit for bit, for training and prediction; no function changes the array it is given; safe in threads.
 """
 
+from core.images.apart import decode_apart, open_apart
 from core.images.augmenting import augment
 from core.images.burned_text import TEXT_LIKELY, text_hint
 from core.images.decoding import Decoded, Opened, decode, opened, planes
 from core.images.geometry import Geometry
-from core.images.readers import RISKY, OpenFile, Readers, decode_apart, open_apart
+from core.images.readers import RISKY, OpenFile, Readers
 from core.images.recipe import Prepare, build
 from core.images.reduced import reduced
 from core.images.sniff import kind_of as kind

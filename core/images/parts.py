@@ -5,12 +5,13 @@ Nothing is decoded. A file whose parts cannot be told apart gives None, and its 
 
 from __future__ import annotations
 
-import re
 import struct
 from dataclasses import dataclass
 
+import numpy as np
+
 _AFTER = "bytes after the end of the image"
-_NO_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # within a scan FF is followed by 00 or by a restart marker
+_BLOCK = 2**16
 _JPEG_END, _JPEG_SCAN = 0xD9, 0xDA
 _JPEG_DRAWS = frozenset((*range(0xC0, 0xC8), *range(0xC9, 0xD0), 0xDA, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF))
 _JPEG_SEGMENTS = (  # the marker, how its content begins, what it is
@@ -70,10 +71,11 @@ def parts_of(data: bytes, kind: str) -> list[Part] | None:
 
     Args:
         data: the whole file.
-        kind: "JPEG", "PNG", "WebP" or "GIF".
+        kind: "JPEG", "PNG", "WebP" or "GIF"; others are not looked into.
     """
+    look = {"JPEG": _jpeg, "PNG": _png, "WebP": _webp, "GIF": _gif}.get(kind)
     try:
-        return {"JPEG": _jpeg, "PNG": _png, "WebP": _webp, "GIF": _gif}[kind](data)
+        return look(data) if look else None
     except (struct.error, IndexError):  # the file ends within a part
         return None
 
@@ -94,12 +96,26 @@ def _jpeg(data: bytes) -> list[Part] | None:
         end = at + 2 + struct.unpack_from(">H", data, at + 2)[0]
         what = "" if marker in _JPEG_DRAWS else _jpeg_words(marker, data[at + 4 : at + 40])
         if marker == _JPEG_SCAN:
-            after = _NO_SCAN.search(data, end)
-            if after is None:
+            end = _scan_end(data, end)
+            if end < 0:
                 return None
-            end = after.start()
         found.append(Part(at, end, bytes((marker,)), what))
         at = end
+
+
+def _scan_end(data: bytes, start: int) -> int:
+    """Where the coded pixels that begin at `start` end; -1 where the file ends before them.
+
+    Within them FF is followed by 00 or by a restart marker; looked for many bytes at a time.
+    """
+    for block in range(start, len(data) - 1, _BLOCK):
+        within = np.frombuffer(data, np.uint8, min(_BLOCK + 1, len(data) - block), block)
+        marks = np.flatnonzero(within[:-1] == 0xFF)
+        after = within[marks + 1]
+        ends = marks[(after != 0) & (after != 0xFF) & ((after < 0xD0) | (after > 0xD7))]
+        if len(ends):
+            return block + int(ends[0])
+    return -1
 
 
 def _jpeg_words(marker: int, content: bytes) -> str:

@@ -7,29 +7,26 @@ costs its way through a pipe, not the start of an interpreter.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from core.errors import WorkFailed, error_from
 from core.images import refusals
 from core.images.decoding import Decoded, decode
-from core.images.reader_pipe import Gone, Late, read, unpacked, write
+from core.images.parts import Part, parts_of
+from core.images.reader_child import Child
+from core.images.reader_pipe import Gone, Late, unpacked
+from core.images.reduced import reduced, reduced_to_parts
 from core.images.sniff import kind_of
-from core.images.told import told
+from core.images.told import told_of_parts
 from core.specs import Told
 
 RISKY = frozenset({"DICOM", "NIfTI", "TIFF"})
-_START_S = 120.0  # of an interpreter and its libraries, on a machine that does much else
-_PIPE_BYTES = 2**20
 _MEMORY_BYTES = 4 * 2**30
 _PROGRAM = (sys.executable, "-B", "-P", "-m", "core.images.reader_process")
 
@@ -49,9 +46,19 @@ class OpenFile:
         self.planes = 1
 
     @cached_property
+    def _parts(self) -> list[Part] | None:
+        return parts_of(self._data, self.kind)
+
+    @cached_property
     def told(self) -> Told:
         """What it says beside its pixels."""
-        return told(self._data, self._name)
+        return told_of_parts(self._data, self._parts)
+
+    @property
+    def reduced(self) -> bytes:
+        """As `core.images.reduced` gives it; for kinds that are not risky."""
+        small = reduced_to_parts(self._data, self.kind, self._name, self._parts)
+        return reduced(self._data, self._name, self._max_pixels) if small is None else small
 
     def decode(self, plane: int = 0) -> Decoded:
         """One of its images, as `core.images.decode` gives it.
@@ -88,8 +95,8 @@ class Readers:
         self._command = command
         self._free = threading.Semaphore(processes or len(os.sched_getaffinity(0)))
         self._lock = threading.Lock()
-        self._idle: list[_Process] = []
-        self._all: set[_Process] = set()
+        self._idle: list[Child] = []
+        self._all: set[Child] = set()
 
     def __enter__(self) -> Readers:
         return self
@@ -132,23 +139,23 @@ class Readers:
             finally:
                 file.end()
 
-    def take(self) -> _Process:
+    def take(self) -> Child:
         """An idle process, or a new one."""
         with self._lock:
             process = self._idle.pop() if self._idle else None
         if process is None:
-            process = _Process([*self._command, str(self.memory_bytes)])
+            process = Child([*self._command, str(self.memory_bytes)])
             with self._lock:
                 self._all.add(process)
         return process
 
-    def give_back(self, process: _Process) -> None:
+    def give_back(self, process: Child) -> None:
         """Let another file have it, unless it was ended meanwhile."""
         with self._lock:
             if process in self._all:
                 self._idle.append(process)
 
-    def replace(self, process: _Process) -> None:
+    def replace(self, process: Child) -> None:
         """End it; the next file has a new one."""
         with self._lock:
             self._all.discard(process)
@@ -161,7 +168,7 @@ class _FileApart(OpenFile):
     def __init__(self, readers: Readers, data: bytes, name: str, max_pixels: int, kind: str, axis: int) -> None:
         super().__init__(data, name, max_pixels, kind)
         self._readers, self._axis = readers, axis
-        self._process: _Process | None = None
+        self._process: Child | None = None
         self._ahead: tuple[dict[str, Any], bytearray] | None = None
 
     def begin(self, ahead: bool = False) -> None:
@@ -220,86 +227,3 @@ class _FileApart(OpenFile):
         if self._process is not None:
             self._readers.replace(self._process)
             self._process = None
-
-
-class _Process:
-    """One reader process."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        self._popen = subprocess.Popen(  # noqa: S603  our own program
-            command,
-            env=_environment(),
-            cwd="/",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # it would quote what stands in the file
-            bufsize=0,
-            pipesize=_PIPE_BYTES,
-        )
-        if self._popen.stdin is None or self._popen.stdout is None:
-            raise Gone
-        self._questions, self._answers = self._popen.stdin, self._popen.stdout
-        for pipe in (self._questions, self._answers):
-            os.set_blocking(pipe.fileno(), False)
-        self._ready = False
-
-    def exchange(self, question: dict[str, Any], raw: bytes, limit_s: float) -> tuple[dict[str, Any], bytearray]:
-        """Ask and hear the answer; raises `Late` or `Gone`."""
-        if not self._ready:
-            self._await_start()
-        until = time.monotonic() + limit_s
-        write(self._questions.fileno(), question | {"limit_s": limit_s}, raw, until)
-        return read(self._answers.fileno(), until)
-
-    def _await_start(self) -> None:
-        try:
-            read(self._answers.fileno(), time.monotonic() + _START_S)
-        except (Late, Gone):
-            raise WorkFailed(
-                "The program that reads DICOM, NIfTI and TIFF files could not be started.",
-                "Look whether the machine has memory left, and try again.",
-            ) from None
-        self._ready = True
-
-    def end(self) -> None:
-        """Kill it and take note of its end."""
-        self._popen.kill()
-        self._popen.wait()
-        self._questions.close()
-        self._answers.close()
-
-
-def decode_apart(data: bytes, *, name: str, max_pixels: int, plane: int = 0, axis: int = 2) -> Decoded:
-    """`decode` in safety, for one file now and then: one reader process is kept for the whole of this program.
-
-    Args, returns and raises as `core.images.decode`; also refused is what takes too long, needs too much memory or
-    makes its reader crash.
-    """
-    with open_apart(data, name=name, max_pixels=max_pixels, axis=axis) as file:
-        return file.decode(plane)
-
-
-def open_apart(
-    data: bytes, *, name: str, max_pixels: int, axis: int = 2
-) -> contextlib.AbstractContextManager[OpenFile]:
-    """`Readers.open` in the same one process, for a file of several images."""
-    return _own_readers().open(data, name, max_pixels, axis)
-
-
-_own: dict[int, Readers] = {}
-_own_lock = threading.Lock()
-
-
-def _own_readers() -> Readers:
-    with _own_lock:
-        if os.getpid() not in _own:
-            _own[os.getpid()] = Readers(processes=1)
-            atexit.register(_own[os.getpid()].close)
-        return _own[os.getpid()]
-
-
-def _environment() -> dict[str, str]:
-    """What a reader needs of ours; our own settings are none of its business."""
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
-    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return kept | one | {"PYTHONPATH": str(Path(__file__).parents[2])}

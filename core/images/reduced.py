@@ -44,20 +44,22 @@ def reduced(data: bytes, name: str, max_pixels: int = _MOST_PIXELS) -> bytes:
     kind = kind_of(data, name)
     if kind not in _HAS:
         raise refusals.not_yet(name, f"a {kind} file", "Keep its decoded pixels instead.")
-    small = _bmp(data) if kind == "BMP" else _joined(data, kind, name)
+    small = reduced_to_parts(data, kind, name, parts_of(data, kind))
     return encode_png(decode(data, name=name, max_pixels=max_pixels).pixels) if small is None else small
 
 
-def _joined(data: bytes, kind: str, name: str) -> bytes | None:
-    parts = parts_of(data, kind)
-    try:
-        turned = read_header(data, kind, name).orientation
-    except LightboxError:
+def reduced_to_parts(data: bytes, kind: str, name: str, parts: list[Part] | None) -> bytes | None:
+    """The same, made of the parts that draw the picture; None where it has to be saved anew."""
+    if kind == "BMP":
+        return _bmp(data)
+    if parts is None or (kind == "WebP" and any(part.what == "further frames" for part in parts)):
         return None
-    if parts is None:
-        return None
-    if kind == "WebP" and any(part.what == "further frames" for part in parts):
-        return None
+    turned = 1
+    if any(part.what == "EXIF" for part in parts):
+        try:
+            turned = read_header(data, kind, name).orientation
+        except LightboxError:
+            return None
     return {"JPEG": _jpeg, "PNG": _png, "WebP": _webp, "GIF": _gif}[kind](data, parts, turned)
 
 

@@ -70,12 +70,16 @@ def told(data: bytes, name: str) -> Told:
         teller = cast(_Teller, importlib.import_module(f"core.images.{_OTHERS[kind]}"))
         with quiet_readers():
             return teller.told(data, name)
-    return Told(dropped=tuple(sorted(set(_words(data, kind)))))
+    return told_of_parts(data, parts_of(data, kind))
 
 
-def _words(data: bytes, kind: str) -> Iterator[str]:
-    parts = None if kind == "BMP" else parts_of(data, kind)
-    for part in parts or ():
+def told_of_parts(data: bytes, parts: list[Part] | None) -> Told:
+    """What the parts of a file say, as `parts_of` finds them."""
+    return Told(dropped=tuple(sorted(set(_words(data, parts or [])))))
+
+
+def _words(data: bytes, parts: list[Part]) -> Iterator[str]:
+    for part in parts:
         if part.what == "EXIF":
             yield from _exif_words(_exif_of(data, part))
         elif part.what and part.what not in _OF_THE_PICTURE:

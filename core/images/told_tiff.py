@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import tifffile
@@ -37,15 +38,12 @@ _MOST_PAGES = 1000
 def told(data: bytes, _name: str) -> Told:
     """What the file says; of a damaged one, what can be read."""
     found = set[str]()
-    try:
-        with tifffile.TiffFile(io.BytesIO(data), is_ome=False) as file:
-            file.pages.useframes = False
-            for number, page in enumerate(file.pages):
-                if number >= _MOST_PAGES:
-                    break
-                found |= {_word(tag.name) for tag in getattr(page, "tags", ()) if tag.name not in _TECHNICAL}
-    except FAILS:
-        pass
+    with contextlib.suppress(*FAILS), tifffile.TiffFile(io.BytesIO(data), is_ome=False) as file:
+        file.pages.useframes = False
+        for number, page in enumerate(file.pages):
+            if number >= _MOST_PAGES:
+                break
+            found |= {_word(tag.name) for tag in getattr(page, "tags", ()) if tag.name not in _TECHNICAL}
     return Told(dropped=tuple(sorted(found)))
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import psutil
 import pytest
 
-from core.errors import BadImage, RefusedInput, TooLarge, WorkFailed
-from core.images import Readers, decode, decode_apart, planes, readers, told
+from core.errors import BadImage, NotHandledYet, RefusedInput, TooLarge, WorkFailed
+from core.images import Readers, apart, decode, decode_apart, planes, reduced, told
 from tests.core.images.dicom_files import ct, dicom
 from tests.core.images.files import by_pillow, noise, ramp
 
@@ -257,7 +257,16 @@ with pool.open(dicom(ct()), "x", 100) as file:
 def test_one_file_now_and_then_needs_no_pool():
     data = dicom(noise(4, 6, 2, np.uint16).transpose(2, 0, 1), frames=2)
     same(decode_apart(data, name="x", max_pixels=99, plane=1), decode(data, name="x", max_pixels=99, plane=1))
-    kept = readers._own[os.getpid()]
+    kept = apart._own[os.getpid()]
     decode_apart(data, name="x", max_pixels=99)
-    assert readers._own[os.getpid()] is kept
+    assert apart._own[os.getpid()] is kept
     assert len(kept._all) == 1
+
+
+def test_an_open_file_is_reduced_and_told_in_one_go(plain):
+    for data in (by_pillow(ramp(), "JPEG", comment=b"Planted"), by_pillow(ramp(), "PNG"), by_pillow(ramp(), "BMP")):
+        with plain.open(data, "x", 10**6) as file:
+            assert file.told == told(data, "x")
+            assert file.reduced == reduced(data, "x")
+    with plain.open(dicom(ct()), "x", 99) as file, pytest.raises(NotHandledYet):
+        _ = file.reduced
