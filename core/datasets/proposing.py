@@ -10,6 +10,7 @@ from typing import Any
 
 from core.datasets.column_facts import ColumnFacts, column_facts, words
 from core.datasets.column_words import CLASS, CLASS_TOO, GENERIC, GRADED, GROUP, ID, IMAGE, NOT_CLASS, PATIENT
+from core.datasets.folder_rows import Folders
 from core.datasets.matching import Images
 from core.datasets.name_shapes import pattern_of
 from core.datasets.table_marks import MARKED
@@ -20,6 +21,7 @@ _SAMPLE = 1000
 _MOST_NUMBERED = 10  # folders called 0, 1, 2 ...; more are patients
 _NUMBERS = re.compile("[0-9]+")
 _MATCHED = 0.2  # of the images, or of the rows
+_IN_FOLDERS = 0.5  # of the images
 _TAG_ORDER = ("BodyPartExamined", "ViewPosition", "Modality", "SeriesDescription", "StudyDescription", "PatientSex")
 
 
@@ -149,6 +151,19 @@ def _image_column(table: Table, names: Sequence[str], facts: Sequence[ColumnFact
         rated = share * (column.distinct / max(1, column.filled)) ** 0.5 + (0.1 if column.called(IMAGE) else 0)
         if share >= _MATCHED and rated > rating:
             best, rating = column, rated
+    return best or _folder_column(names, facts)
+
+
+def _folder_column(names: Sequence[str], facts: Sequence[ColumnFacts]) -> ColumnFacts | None:
+    """The column that names the folders of most of the images."""
+    folders = Folders(names)
+    best, rating = None, _IN_FOLDERS
+    for column in facts:
+        below = folders.match([value for value in column.counts if value])
+        share = len({image for images in below for image in images}) / len(names)
+        alone = column.distinct == column.filled and sum(map(bool, below)) > 1
+        if alone and share > rating:
+            best, rating = column, share
     return best
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from core.datasets.folder_rows import Folders
 from core.datasets.matching import AMBIGUOUS, NO_IMAGE, Images
 from core.datasets.reader import images_in_words
 from core.datasets.tables import Table
@@ -18,8 +19,8 @@ def from_table(
 
     Args:
         names: of the images.
-        table: with a row for each image.
-        image_column: the column that names the image.
+        table: with a row for each image; where none names an image, for each folder.
+        image_column: the column that names the image, or its folder.
         columns: those asked for.
         labels: whether one of them is the class, without which an image does not come in.
 
@@ -34,11 +35,23 @@ def from_table(
     cells = [table.column(column) for column in columns]
     image_of = Images(names).match(values).image_of
     carried = _Carried(len(names), cells)
-    for row, image in enumerate(image_of):
-        if image >= 0:
-            carried.take(row, image)
+    if any(image >= 0 for image in image_of):
+        for row, image in enumerate(image_of):
+            if image >= 0:
+                carried.take(row, image)
+    else:
+        image_of = _by_folders(names, values, carried)
     said = dict(zip(columns, carried.result(), strict=True))
     return said, list(_findings(image_of, carried, table.first_row, labels))
+
+
+def _by_folders(names: Sequence[str], values: Sequence[str], carried: _Carried) -> list[int]:
+    """A row for each folder: what it says holds for all images in it."""
+    below = Folders(names).match(values)
+    for row, images in enumerate(below):
+        for image in images:
+            carried.take(row, image)
+    return [images[0] if images else NO_IMAGE for images in below]
 
 
 class _Carried:

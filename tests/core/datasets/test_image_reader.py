@@ -82,6 +82,25 @@ def test_the_patient_may_stand_in_a_table_and_the_class_in_folders(read):
     assert reader.source == "zip of class folders"
 
 
+def test_a_row_for_each_folder_holds_for_all_images_in_it(read):
+    files = {f"data/{who}/series {n}/{n}.png": b"x" for who in ("007", "P2") for n in range(2)} | {"data/x/1.png": b"x"}
+    reader, said = read(files | {"labels.csv": b"file,dx\n7,ill\nP2,well\nP3,well\n"}, by_table())
+    assert said == {
+        "data/007/series 0/0.png": ("ill", "", ""),
+        "data/007/series 1/1.png": ("ill", "", ""),
+        "data/P2/series 0/0.png": ("well", "", ""),
+        "data/P2/series 1/1.png": ("well", "", ""),
+    }
+    assert rules(reader)["row_without_image"].where == ("row 4",)
+    assert rules(reader)["no_class"].where == ("data/x/1.png",)
+
+
+def test_a_folder_around_everything_is_nobodys(read):
+    files = {f"data/{who}/1.png": b"x" for who in ("a", "b")}
+    _, said = read(files | {"labels.csv": b"file,dx\ndata,ill\nb,well\na,ill\n"}, by_table())
+    assert [label for label, _, _ in said.values()] == ["ill", "well"]
+
+
 def test_a_pattern_gives_class_and_patient(read):
     files = {f"{name}.png": b"x" for name in ("p1_ill_1", "p1_ill_2", "p2_well_1", "other")}
     reader, said = read(files, Labelling(label=PATTERN, patient=PATTERN, split=NOTHING, pattern="{patient}_{label}_#"))

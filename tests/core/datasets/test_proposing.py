@@ -138,6 +138,13 @@ def test_a_table_of_which_the_archive_holds_a_part_is_found():
     assert (said["image"], said["label"]) == ("image", "label")
 
 
+def test_a_table_with_a_row_for_each_folder_is_found():
+    names = [f"{who}/{n}.png" for who in IDS for n in range(3)]
+    table = table_of(id=IDS, diagnosis=of(["a", "b"]), age=lambda n: n % 7)
+    said, _ = proposed(table, names=names, folders=dict.fromkeys(IDS, 3))
+    assert (said["image"], said["label"]) == ("id", "diagnosis")
+
+
 def test_class_folders_leave_no_question():
     assert proposed(folders={"cat": 30, "dog": 30}) == (
         {"image": "", "label": "folder", "patient": "none", "split": "folder"},
