@@ -8,6 +8,7 @@ from core import actions
 from core.errors import WrongState
 from core.specs import DatasetState, Edits, Exclude, Place, Split
 from pages.parts.data import found as data_found
+from pages.parts.data import guards as data_guards
 from pages.parts.picker import picker
 from tests.pages.bench import FETCHED, SCRIPT, a_home, page, words
 from tests.pages.planted import change_now, fail_now, import_now, picture, two_classes, with_copies, zip_of_pictures
@@ -260,6 +261,16 @@ def test_a_turned_copy_under_another_label_gets_the_right_one(home, tmp_path):
     assert [sum(counts.values()) for counts in card.counts] == [22, 20]  # both stay, as class a
     app.run()
     assert "more than one class" not in words(app)
+
+
+def test_no_copy_is_counted_twice():
+    def group(kind, item_ids, class_indices):
+        return type("Group", (), {"kind": kind, "item_ids": item_ids, "class_indices": class_indices})
+
+    exact, turned = group("same_pixels", (0, 1), (0, 0)), group("near", (0, 1, 2), (0, 0, 0))
+    torn, apart = group("conflict", (5, 6, 7), (0, 1, 1)), group("same_pixels", (8, 9), (1, 1))
+    assert data_guards.how_many_copies([exact, turned]) == 2  # one of 0, 1 and 2 stays
+    assert data_guards.how_many_copies([exact, torn, apart]) == 3  # of the torn ones one of each class stays
 
 
 def test_only_what_crosses_or_contradicts_presses():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import actions
@@ -47,7 +49,7 @@ def _all_at_once(row: actions.DatasetRow, card: DatasetCard, groups: list[action
     if any(group.kind == "patient" for group in groups):
         _keep_patients(row, card)
     near = any(group.kind == "near" for group in groups)
-    copies = [group for group in groups if group.kind in ("same_pixels", "near")]
+    copies = [group for group in groups if group.kind != "patient"]
     if len(copies) < 2:
         return
     with st.container(border=True, key="data_all_at_once"):
@@ -58,16 +60,23 @@ def _all_at_once(row: actions.DatasetRow, card: DatasetCard, groups: list[action
             help="Counts images as copies that are one another turned, mirrored, saved again or resized. Look at the"
             " groups before: images of one scene may be so alike without being copies.",
         )
-        chosen = [group for group in copies if with_near or group.kind == "same_pixels"]
-        copied = sum(len(group.item_ids) - 1 for group in chosen)
+        chosen = [group for group in copies if with_near or group.kind != "near"]
+        copied = how_many_copies(chosen)
         with st.container(horizontal=True):
             words = f"Keep one of each, leave {numbers.count(copied, 'copy', 'copies')} out"
             drop = SettleCopies(how="drop", near=with_near)
-            data_edits.button(row, words, drop, key="data_settle_drop", disabled=not chosen)
+            data_edits.button(row, words, drop, key="data_settle_drop", disabled=not copied)
             together = SettleCopies(how="together", near=with_near)
             data_edits.button(
                 row, "Put each group into one split", together, key="data_settle_together", disabled=not chosen
             )
+
+
+def how_many_copies(groups: Sequence[actions.Suspects]) -> int:
+    """How many images go when one of each group and class stays; no image goes twice."""
+    near = {item_id for group in groups if group.kind == "near" for item_id in group.item_ids}
+    counted = [group for group in groups if group.kind == "near" or not near.issuperset(group.item_ids)]
+    return sum(len(group.item_ids) - len(set(group.class_indices)) for group in counted)
 
 
 def _keep_patients(row: actions.DatasetRow, card: DatasetCard) -> None:
