@@ -11,7 +11,7 @@ PRELOAD = ["tensorflow", "keras", "core.training.loop", "core.jobs.children", "c
 
 
 def do(settings: Settings, job_id: str, attempt: int) -> None:
-    """Do one import or training."""
+    """Do one job, of whatever kind but an answer."""
     from core.jobs.children import run_child
 
     run_child(settings, job_id, attempt)

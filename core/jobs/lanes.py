@@ -76,7 +76,7 @@ class Child:
 
 
 class Lane(threading.Thread):
-    """Takes jobs of one lane ("data" or "train"), and gives back those whose child died without a word."""
+    """Takes jobs of one lane ("quick", "data" or "train"), and gives back those whose child died without a word."""
 
     def __init__(self, yard: Yard, lane: str) -> None:
         super().__init__(name=lane, daemon=True)

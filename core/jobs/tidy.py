@@ -14,6 +14,7 @@ from core.store import MAKES_DATA, JobRow, Store
 
 ANSWERS_S = 3600.0
 UPLOADS_S = 24 * 3600.0
+CHOOSING_S = 7 * 24 * 3600.0  # an upload tells names until its labels are chosen, so it does not wait for ever
 _COMING_IN = (DatasetState.LOOKING, DatasetState.CHOOSING, DatasetState.IMPORTING)
 _UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
@@ -75,8 +76,15 @@ def delete_source(settings: Settings, job: JobRow) -> None:
 
 
 def tidy(settings: Settings, store: Store) -> None:
-    """Remove answers older than an hour, and whatever was half-made or meant for a day, and has no job any more."""
+    """Remove answers older than an hour, and whatever was half-made or meant for a day, and has no job any more.
+
+    A data set whose labels nobody has chosen for a week goes, too, with its upload.
+    """
     now = time.time()
+    for row in store.datasets():
+        if row.state is DatasetState.CHOOSING and row.created_at < now - CHOOSING_S:
+            store.delete_dataset(row.id)
+            forget_source(settings, row.id)
     store.forget_jobs(now - ANSWERS_S)
     for folder in _older(settings.home / "answers", "*", now - ANSWERS_S):
         shutil.rmtree(folder, ignore_errors=True)

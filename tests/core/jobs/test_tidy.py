@@ -65,6 +65,21 @@ def test_what_was_looked_into_goes_with_its_upload_unless_somebody_still_chooses
     assert sorted(path.name for path in looks.iterdir()) == ["ds_chosen", "ds_chosen.source.json"]
 
 
+def test_labels_that_nobody_has_chosen_for_a_week_are_not_waited_for(place, monkeypatch):
+    real = time.time
+    for name, days in (("ds_old", 8), ("ds_new", 6)):
+        monkeypatch.setattr(place.store, "_now", lambda days=days: real() - days * 86_400)
+        place.store.add_dataset(name, "A", Task.CLASSIFICATION, DatasetState.CHOOSING)
+        upload = place.settings.uploads_dir / f"{name}.zip"
+        upload.parent.mkdir(exist_ok=True)
+        upload.touch()
+        keep_source(place.settings, name, upload, ours=True)
+    tidy(place.settings, place.store)
+    assert [row.id for row in place.store.datasets()] == ["ds_new"]
+    assert [path.name for path in place.settings.uploads_dir.iterdir()] == ["ds_new.zip"]
+    assert [path.name for path in (place.settings.home / "looks").iterdir()] == ["ds_new.source.json"]
+
+
 def test_a_download_of_a_day_ago_goes_unless_it_still_comes_in(place):
     place.store.add_dataset("ds_new", "A", Task.CLASSIFICATION, DatasetState.LOOKING)
     for name in ("ds_old", "ds_new"):
