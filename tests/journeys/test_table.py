@@ -68,6 +68,14 @@ def test_a_table_says_class_and_patient_and_no_patient_is_in_two_splits(chests, 
     expect(shown).to_contain_text(f"{data.card.patients}")
     assert not list(app.home.settings.uploads_dir.iterdir()), "the upload is deleted once it is imported"
 
+    show_ways(page)
+    page.locator(f"{UPLOAD} input[type=file]").set_input_files(chests)
+    expect(page.locator(".st-key-data_same")).to_contain_text("imported before", timeout=LOOKED_MS)
+    page.locator(".st-key-data_same_open button").click()
+    expect(page.locator(".st-key-data_accept")).to_be_visible()
+    assert [each.id for each in actions.list_datasets(app.home)] == [row.id]
+    wait_for(lambda: not list(app.home.settings.uploads_dir.iterdir()))
+
 
 def test_a_table_with_semicolons_and_a_fault_is_said_in_words(start_app, open_page, tmp_path, rng_images):
     path = tmp_path / "cells.zip"
@@ -143,7 +151,7 @@ def test_a_cancelled_basket_leaves_nothing_behind(app, open_page, tmp_path):
 def show_ways(page):
     """Turn to the ways in where a data set is in hand."""
     page.locator(f"{UPLOAD}, .st-key-data_view").first.wait_for()
-    if page.locator(".st-key-data_view").count():
+    if not page.locator(UPLOAD).count():
         page.get_by_role("radio", name="Bring in more data").click()
     expect(page.locator(UPLOAD)).to_be_visible()
 
