@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from core import actions
 from core.specs import DatasetState, Labelling, Origin, OriginKind, Split
 from tests.journeys.conftest import settle
-from tests.journeys.walking import wait_for
+from tests.journeys.walking import NARROW_PX, assert_nothing_is_cut_off, wait_for
 
 pytestmark = pytest.mark.timeout(300)
 SOURCE = "chest_xray_hannover"
@@ -72,10 +72,13 @@ def test_patients_and_copies_are_kept_on_one_side(archive, start_app, open_page)
     expect(page.locator(".st-key-data_go_on")).to_be_visible(timeout=30_000)
     row = actions.dataset(app.home, data_id)
     assert row.state is DatasetState.ACCEPTED
-    page.locator(".st-key-data_section").get_by_text("Changes").click()
-    settle(page)
+    _open(page, "Changes")
     for change in row.card.changes:
         expect(page.locator("[data-testid=stMain]")).to_contain_text(change.what)
+    page.set_viewport_size({"width": NARROW_PX, "height": 900})
+    for part in ("Changes", "All images", "Copies and leaks", "Overview"):
+        _open(page, part)
+        assert_nothing_is_cut_off(page)
 
 
 def _patients(page, home, data_id):
