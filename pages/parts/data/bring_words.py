@@ -30,10 +30,16 @@ EXAMPLES: dict[str, tuple[str, str, str]] = {
     "A table": (
         "Images, and beside them a table (CSV, TSV or XLSX) with a row for each: its name, its class, its patient.",
         """chests.zip
-├─ findings.csv      image   finding    patient
-├─ scan1.dcm         scan1   pneumonia  p17
-├─ scan2.dcm         scan2   normal     p18
-└─ scan3.dcm         scan3   pneumonia  p17""",
+├─ findings.csv
+├─ scan1.dcm
+├─ scan2.dcm
+└─ scan3.dcm
+
+findings.csv:
+image  finding    patient
+scan1  pneumonia  p17
+scan2  normal     p18
+scan3  pneumonia  p17""",
         "You choose the columns in the next step. Names match with or without folder and ending.",
     ),
     "Names or headers": (
