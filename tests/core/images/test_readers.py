@@ -270,3 +270,24 @@ def test_an_open_file_is_reduced_and_told_in_one_go(plain):
             assert file.reduced == reduced(data, "x")
     with plain.open(dicom(ct()), "x", 99) as file, pytest.raises(NotHandledYet):
         _ = file.reduced
+
+
+@pytest.mark.parametrize("folder", ["hostile_images", "tiff", "nifti"])
+def test_every_strange_file_is_read_or_refused_in_words(real_data, plain, folder):
+    files = sorted(path for path in real_data(folder).rglob("*") if path.is_file())
+
+    def ends(path):
+        """The size of the first image and of the last, or why there is none."""
+        try:
+            with plain.open(path.read_bytes(), path.name, 10**8) as file:
+                return [file.decode(plane).pixels.size for plane in {0, file.planes - 1}]
+        except RefusedInput as error:
+            return error.what
+
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(ends, files))
+    refused = [(path, what) for path, what in zip(files, found, strict=True) if isinstance(what, str)]
+    assert len(found) - len(refused) >= (250 if folder == "hostile_images" else len(files) * 0.7)
+    assert all(repr(path.name) in what and "broke off" not in what for path, what in refused)
+    readers = [child for child in psutil.Process().children() if "core.images.reader_process" in child.cmdline()]
+    assert max(reader.memory_info().rss for reader in readers) < 2**30
