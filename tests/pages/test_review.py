@@ -74,8 +74,9 @@ def test_by_image_tears_patients_apart_and_one_click_keeps_them_together(home, t
     torn = [group for group in actions.suspects(home, dataset_id) if group.kind == "patient"]
     said = words(app)
     assert said.count("One patient") == min(len(torn), 8)
+    item = actions.item(home, dataset_id, torn[0].item_ids[0])
     in_training = torn[0].splits.count("train")
-    assert f"in more than one split: {in_training} in training" in said
+    assert f"Patient {item.patient} has {in_training} image" in said
     app.segmented_control(key="data_section").set_value("overview").run()
     key = next(button.key for button in app.button if button.key and button.key.endswith("_patients"))
     app.button(key=key).click().run()

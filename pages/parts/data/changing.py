@@ -104,7 +104,11 @@ def _merge(row: actions.DatasetRow) -> None:
 def _rename(row: actions.DatasetRow, card: DatasetCard) -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     index = left.selectbox(
-        "Class", range(len(card.classes)), format_func=card.classes.__getitem__, key=f"data_rename_class_{row.id}"
+        "Class",
+        range(len(card.classes)),
+        format_func=card.classes.__getitem__,
+        key=f"data_rename_class_{row.id}",
+        help="The class whose name changes. Its images stay as they are.",
     )
     name = right.text_input(
         "New name",

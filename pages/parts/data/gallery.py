@@ -43,7 +43,7 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
 
 def tile(item: actions.Item, card: DatasetCard) -> Tile:
     """An image with its class and its split beneath; its size is told to those who point at it."""
-    patient = f", patient {item.patient}" if getattr(item, "patient", "") else ""
+    patient = f", patient {item.patient}" if item.patient else ""
     about = f"{item.width:,} × {item.height:,} px, {item.split.label.lower()} split{patient}"
     return Tile(item.item_id, item.name, (card.classes[item.class_index], item.split.label), about)
 

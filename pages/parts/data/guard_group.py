@@ -20,7 +20,7 @@ HEADS = {
     "conflict": ("Two labels", "The same picture stands in more than one class: one of the labels must be wrong."),
     "same_pixels": ("Copies", "Pixel for pixel the same picture."),
     "near": ("Near-copies", "The same picture turned, mirrored, saved again or resized."),
-    "patient": ("One patient", "Images of one patient stand in more than one split:"),
+    "patient": ("One patient", ""),
 }
 
 
@@ -30,7 +30,7 @@ def show(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, ke
     torn = data_found.is_torn(group)
     colour = "red" if torn else "orange" if group.crossing else "gray"
     where = " across the split" if group.crossing and group.kind != "patient" else ""
-    more = _by_split(group) if group.kind == "patient" else TORN if torn and group.kind == "near" else ""
+    more = _patient(row, card, group) if group.kind == "patient" else TORN if torn and group.kind == "near" else ""
     st.markdown(f":{colour}-badge[{word}{where}] {sentence}{more}")
     images = [_thumbnail(row, card, group, place) for place in range(min(len(group.item_ids), MOST_SHOWN))]
     small = card.max_side_px <= SMALL_PX
@@ -48,10 +48,13 @@ def show(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, ke
             _keep_one(row, group, key, busy)
 
 
-def _by_split(group: actions.Suspects) -> str:
-    """How many of its images stand in each split: ` 4 in training, 2 in test.`"""
-    counts = {split: group.splits.count(split.value) for split in Split}
-    return " " + ", ".join(f"{numbers.count(n)} in {split.label.lower()}" for split, n in counts.items() if n) + "."
+def _patient(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects) -> str:
+    """Who it is and where the images stand: `Patient pK3QX has 4 images in training, 2 in test.`"""
+    name = page.safe(data_found.item(row, card, group.item_ids[0]).patient)
+    counts = [(group.splits.count(split.value), split.label.lower()) for split in Split]
+    first, *others = [(count, split) for count, split in counts if count]
+    rest = "".join(f", {numbers.count(count)} in {split}" for count, split in others)
+    return f"Patient {name} has {numbers.count(first[0], 'image')} in {first[1]}{rest}."
 
 
 def _thumbnail(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, place: int) -> Thumbnail:
