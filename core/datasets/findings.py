@@ -155,24 +155,23 @@ def _likely_text(items: pd.DataFrame) -> pd.Index[int]:
 
 def _burned_in_text(items: pd.DataFrame) -> Iterable[Finding]:
     likely = _likely_text(items)
+    looked = items.loc[items["text_hint"].notna(), "source_file"].nunique()
+    files = items["source_file"].nunique()
+    sample = f"Looked at were {looked:,} of the {files:,} files, evenly spread." if looked < files else ""
     if len(likely):
         yield folded(
             Severity.WARNING,
             "burned_in_text",
             list(items.loc[likely, "name"]),
             f"{images_in_words(len(likely))} {'seems' if len(likely) == 1 else 'seem'} to have text burned into the"
-            " pixels. It may name a patient, and it may give the class away.",
+            f" pixels. It may name a patient, and it may give the class away. {sample}".strip(),
             "Look at them, and leave out or crop what should not be seen. This is a hint: it can be wrong both ways.",
         )
-        return
-    looked = items.loc[items["text_hint"].notna(), "source_file"].nunique()
-    files = items["source_file"].nunique()
-    if 0 < looked < files:
+    elif looked and sample:
         yield Finding(
             severity=Severity.NOTE,
             rule="text_sampled",
-            what=f"Text burned into the pixels was looked for in {looked:,} of the {files:,} files, evenly spread, and"
-            " not found.",
+            what=f"No text was found burned into the pixels. {sample}",
             remedy="If a few of the others may have text in them, look through the gallery before you share the data.",
         )
 

@@ -141,7 +141,7 @@ class FileReader:
                 break
             decoded = file.decode(plane)
             name = f"{found.name}, frame {plane + 1}" if several else found.name
-            looks = is_looked_at(number, len(self._plain), plane, file.planes)
+            looks = not self._reader.synthetic and is_looked_at(number, len(self._plain), plane, file.planes)
             hint = hint_of(decoded) if looks else math.nan
             stored = self._keep(data, found.name, file, decoded)
             found.facts.append(facts_of(origins, name, plane, stored, decoded, hint))

@@ -46,10 +46,10 @@ def test_a_stop_leaves_nothing(make_zip, folder, settings):
 def test_a_disk_that_becomes_full_leaves_nothing_and_says_so(make_zip, folder, settings, monkeypatch):
     path = make_zip(class_folders({"a": 6, "b": 4}))
 
-    def full(file, chunks):
+    def full(path, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("core.datasets.originals._write", full)
+    monkeypatch.setattr("core.datasets.originals._write_new", full)
     with pytest.raises(DiskFull):
         import_source(path, folder, settings, silent, go_on)
     assert list(folder.parent.iterdir()) == []
@@ -104,9 +104,10 @@ def test_memory_does_not_grow_with_the_source(make_zip, folder, settings, monkey
     import_source(path, folder, settings, silent, go_on)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # 40 files of 480 KB are 19 MB; two threads hold at most two files and their pixels at a time
+    # 40 files of 480 KB are 19 MB; two threads hold at most two files and their pixels at a time, and a few of them
+    # as numbers in which strokes of letters are looked for
     assert path.stat().st_size > 19_000_000
-    assert peak < 6_000_000
+    assert peak < 13_000_000
 
 
 def test_the_source_is_left_as_it_is(make_zip, bring_in):
