@@ -312,6 +312,15 @@ def test_what_waits_can_be_removed(choosing: Choosing, home: actions.Home) -> No
     assert actions.list_datasets(home) == []
 
 
+def test_what_has_lost_its_look_can_only_be_removed(home: actions.Home) -> None:
+    home.store.add_dataset("ds_lost", "Lost", Task.CLASSIFICATION, DatasetState.CHOOSING)
+    app = page("data").run()
+    assert not app.exception
+    assert app.error
+    app.button(key="data_choose_remove").click().run()
+    assert actions.list_datasets(home) == []
+
+
 def test_a_look_says_how_far_it_is_and_can_be_cancelled(home: actions.Home, tmp_path: Path) -> None:
     dataset_id = actions.bring_in(home, zip_of(tmp_path, {"a": 4, "b": 4}), "Cells")
     assert home.store.jobs(kind=JobKind.LOOK)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core import actions
-from core.errors import NotFound
+from core.errors import LightboxError, NotFound
 from core.specs import SourceLook
 from pages.parts import numbers, page, session
 from pages.parts.data import choosing_chosen, choosing_form, choosing_preview
 from pages.parts.data import words as data_words
 from pages.parts.data.choosing_draft import Draft, draft_of
+from pages.parts.data.choosing_words import NAME_HELP
 from pages.parts.piece import piece
 from pages.parts.runs import ago
 
@@ -25,7 +26,12 @@ CONTENTS = {"zip": "The archive", "folder": "The folder", "files": "The upload",
 
 def show(row: actions.DatasetRow) -> None:
     """The form for a data set whose labels are to be chosen."""
-    look = actions.look(session.home(), row.id)
+    try:
+        look = actions.look(session.home(), row.id)
+    except LightboxError as error:  # somebody has tidied up beneath it
+        page.show_error(error)
+        _remove(row.id)
+        return
     st.markdown(f"### Where are the labels of {page.safe(row.name)}?")
     st.markdown(
         f"{contents(look)} Check what Lightbox proposes, look at the preview, and import. Nothing is imported yet."
@@ -90,7 +96,7 @@ def _name(dataset_id: str) -> str:
     """What the data set is to be called; kept as a draft until it is imported."""
     drafts, key = session.visitor().drafts, f"data_title_{dataset_id}"
     current = st.session_state.get(key, drafts.get(key)) or actions.dataset(session.home(), dataset_id).name
-    drafts[key] = st.text_input("Name of the data set", current, max_chars=MOST_LETTERS, key=key)
+    drafts[key] = st.text_input("Name of the data set", current, max_chars=MOST_LETTERS, key=key, help=NAME_HELP)
     return str(drafts[key])
 
 
@@ -105,7 +111,7 @@ def _decide(dataset_id: str, title: str, chosen: choosing_chosen.Chosen) -> None
                 icon=":material/download:",
                 disabled=bool(chosen.hindrance),
             )
-            drop = st.button("Remove it", key="data_choose_remove", icon=":material/delete:")
+            _remove(dataset_id)
         st.caption(chosen.hindrance or "Next you look the images through.")
     home = session.home()
     if start and chosen.labelling is not None:
@@ -114,7 +120,11 @@ def _decide(dataset_id: str, title: str, chosen: choosing_chosen.Chosen) -> None
         actions.begin_import(home, dataset_id, chosen.labelling)
         actions.ensure_worker(home)
         st.rerun()
-    if drop:
-        actions.delete_dataset(home, dataset_id)
+
+
+def _remove(dataset_id: str) -> None:
+    """The button that drops what waits, with its upload; nothing is imported yet, so it asks no further."""
+    if st.button("Remove it", key="data_choose_remove", icon=":material/delete:"):
+        actions.delete_dataset(session.home(), dataset_id)
         session.take_dataset(None)
         st.rerun()

@@ -26,7 +26,7 @@ def ask(draft: Draft, look: SourceLook, key: str) -> Draft:
         st.markdown(f"#### {words.TITLES[role]}")
         st.caption(words.WHY[role])
         draft = _role(role, draft, look, key)
-        if role == "label" and not look.tables and look.kind != "npz":
+        if role == "label" and not look.tables and draft.kinds[role] in (OriginKind.FOLDER, OriginKind.PATTERN):
             st.caption(words.NO_TABLE)
     if look.volumes:
         draft = _volumes(draft, key)
