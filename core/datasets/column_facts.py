@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.datasets.folders import SPLIT_WORDS
@@ -12,31 +12,44 @@ from core.datasets.tables import Table, said
 from core.specs import ColumnLook
 
 _EXAMPLES, _EXAMPLE_LETTERS = 6, 60
-NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-DATE = re.compile(
+_SOME = 500
+_WHOLE_TEXT = r"[+-]?[0-9]+"
+_NUMBER_TEXT = r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_DATE_TEXT = (
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{6})"
     r"(?:[T ][0-9:.+Z-]+)?"
 )
+NUMBER, DATE = re.compile(_NUMBER_TEXT), re.compile(_DATE_TEXT)
 _TOKEN = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-zà-ÿ])|[0-9]+")
 
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """One column: how often it has each value ("" where it says nothing)."""
+    """One column of a table.
+
+    Attributes:
+        name: its name; hostile text.
+        rows: how many there are.
+        filled: how many say something.
+        distinct: how many different things they say.
+        examples: the most frequent of them.
+        numeric, whole, dates: whether all of them are numbers, whole numbers, dates.
+        splits: whether they are those of a split: train, val and test under one of their names.
+        identifying: whether they are like ids: short, letters and digits together, or all of one length.
+        table: where they stand.
+    """
 
     name: str
-    counts: Counter[str]
-
-    @cached_property
-    def filled(self) -> int:
-        """Rows that say something."""
-        return self.counts.total() - self.counts[""]
-
-    @cached_property
-    def distinct(self) -> int:
-        """Different values."""
-        return len(self.counts) - ("" in self.counts)
+    rows: int
+    filled: int
+    distinct: int
+    examples: tuple[str, ...]
+    numeric: bool
+    whole: bool
+    dates: bool
+    splits: bool
+    identifying: bool
+    table: Table = field(repr=False)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -48,50 +61,16 @@ class ColumnFacts:
         folded = self.name.casefold()
         return bool(self.words & words) or any(len(word) >= 5 and word in folded for word in words)
 
-    @cached_property
-    def numeric(self) -> bool:
-        """Whether all values are numbers."""
-        return self._all(NUMBER)
+    def values(self) -> list[str]:
+        """The different things that it says; not kept, as there may be very many."""
+        import pyarrow.compute as pc
 
-    @cached_property
-    def whole(self) -> bool:
-        """Whether all values are whole numbers."""
-        return self._all(_WHOLE)
-
-    @cached_property
-    def dates(self) -> bool:
-        """Whether all values are dates."""
-        return self._all(DATE)
-
-    @cached_property
-    def splits(self) -> bool:
-        """Whether its values are those of a split: train, val and test under one of their names."""
-        values = {value.casefold() for value in self.counts if value}
-        parts = {SPLIT_WORDS[value] for value in values if value in SPLIT_WORDS}
-        return "train" in parts and len(parts) > 1 and values <= SPLIT_WORDS.keys()
-
-    @cached_property
-    def identifying(self) -> bool:
-        """Whether its values are like ids: letters and digits together, or of one length, and short."""
-        values = [value for value in self.counts if value][:500]
-        if not values or self.dates or (self.numeric and not self.whole):
-            return False
-        mixed = sum(any(map(str.isdigit, value)) and any(map(str.isalpha, value)) for value in values)
-        alike = len({len(value) for value in values}) == 1 and len(values[0]) >= 4
-        return max(map(len, values)) <= 64 and (mixed >= 0.6 * len(values) or alike)
+        found = map(said, pc.unique(self.table.cells[self.name]).to_pylist())
+        return [value for value in found if value]
 
     def look(self) -> ColumnLook:
         """It as the page shows it."""
-        examples = [value[:_EXAMPLE_LETTERS] for value, _ in self.counts.most_common(_EXAMPLES + 1) if value]
-        return ColumnLook(
-            name=self.name,
-            distinct=self.distinct,
-            empty=self.counts[""],
-            examples=tuple(examples[:_EXAMPLES]),
-        )
-
-    def _all(self, expression: re.Pattern[str]) -> bool:
-        return self.distinct > 0 and all(expression.fullmatch(value) for value in self.counts if value)
+        return ColumnLook(name=self.name, distinct=self.distinct, empty=self.rows - self.filled, examples=self.examples)
 
 
 def words(name: str) -> frozenset[str]:
@@ -101,12 +80,48 @@ def words(name: str) -> frozenset[str]:
 
 def column_facts(table: Table) -> list[ColumnFacts]:
     """The facts of every column, in order."""
+    return [_facts(table, name) for name in table.columns]
+
+
+def _facts(table: Table, name: str) -> ColumnFacts:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = []
-    for name in table.columns:
-        counts: Counter[str] = Counter()
-        for row in pc.value_counts(table.cells[name]).to_pylist():
-            counts[said(row["values"])] += row["counts"]
-        found.append(ColumnFacts(name, counts))
-    return found
+    counted = pc.value_counts(table.cells[name])
+    values, counts = counted.field("values"), counted.field("counts")
+    telling = pa.array([bool(said(value)) for value in values.to_pylist()], pa.bool_())
+    values, counts = values.filter(telling), counts.filter(telling)
+    most = pc.select_k_unstable(pa.table({"n": counts}), k=min(_EXAMPLES, len(counts)), sort_keys=[("n", "descending")])
+    some = values.slice(0, _SOME).to_pylist()
+
+    def all_are(expression: str) -> bool:
+        return len(values) > 0 and bool(pc.all(pc.match_substring_regex(values, f"^(?:{expression})$")).as_py())
+
+    numeric, dates = all_are(_NUMBER_TEXT), all_are(_DATE_TEXT)
+    whole = numeric and all_are(_WHOLE_TEXT)
+    return ColumnFacts(
+        name=name,
+        rows=table.cells.num_rows,
+        filled=int(pc.sum(counts).as_py() or 0),
+        distinct=len(values),
+        examples=tuple(value[:_EXAMPLE_LETTERS] for value in values.take(most).to_pylist()),
+        numeric=numeric,
+        whole=whole,
+        dates=dates,
+        splits=len(values) < _SOME and _are_splits(some),
+        identifying=not dates and (whole or not numeric) and _are_ids(some),
+        table=table,
+    )
+
+
+def _are_splits(values: Sequence[str]) -> bool:
+    parts = [SPLIT_WORDS.get(value.casefold(), "") for value in values]
+    return "train" in parts and len(set(parts)) > 1 and all(parts)
+
+
+def _are_ids(values: Sequence[str]) -> bool:
+    if not values or max(map(len, values)) > 64:
+        return False
+    mixed = sum(any(map(str.isdigit, value)) and any(map(str.isalpha, value)) for value in values)
+    alike = len({len(value) for value in values}) == 1 and len(values[0]) >= 4
+    return mixed >= 0.6 * len(values) or alike

@@ -12,7 +12,7 @@ from core.datasets.labels import read_labels
 from core.datasets.originals import Originals, Stored
 from core.datasets.reader import Deposit, Entry, files_in_words, natural_key
 from core.datasets.source import WORDS, Source, SourceFile, contents
-from core.datasets.tables import Table, read_table
+from core.datasets.tables import Table, read_table, require_size
 from core.datasets.wording import folded
 from core.errors import BadDataset, BadImage
 from core.settings import Settings
@@ -105,6 +105,17 @@ class ImageReader:
             return partial(_refused, error)
 
 
+def table_in(source: Source, file: SourceFile) -> Table:
+    """Read a table that lies in a source.
+
+    Raises:
+        BadDataset, TooLarge: see `read_table`; the size is looked at before anything is read.
+        BadArchive, BadImage: see `Source.pieces`.
+    """
+    require_size(file.size)
+    return read_table(contents(source, file), file.name)
+
+
 def _table(source: Source, files: Contents, labelling: Labelling) -> Table | None:
     if OriginKind.COLUMN not in (labelling.label.kind, labelling.split.kind, labelling.patient.kind):
         return None
@@ -113,7 +124,7 @@ def _table(source: Source, files: Contents, labelling: Labelling) -> Table | Non
         raise BadDataset(
             "The table that was chosen is not among the files.", "Choose a table that lies beside the images."
         )
-    return read_table(contents(source, file), file.name)
+    return table_in(source, file)
 
 
 def _given(stored: Stored) -> Stored:

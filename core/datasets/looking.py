@@ -13,15 +13,16 @@ from core.datasets.column_facts import ColumnFacts, column_facts
 from core.datasets.contents import Contents, contents_of
 from core.datasets.deidentify import without_names
 from core.datasets.folders import places
+from core.datasets.image_reader import table_in
 from core.datasets.look_folder import read_look
 from core.datasets.names import ending
 from core.datasets.npz_reader import NpzReader
 from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.proposing import propose
 from core.datasets.reader import natural_key
-from core.datasets.source import Source, contents
+from core.datasets.source import Source
 from core.datasets.sources import open_source
-from core.datasets.tables import Table, read_table
+from core.datasets.tables import Table
 from core.datasets.tag_sample import sample_tags
 from core.datasets.wording import folded
 from core.datasets.zip_source import ZipSource
@@ -115,9 +116,10 @@ def _look_into_images(
 def _read_tables(source: Source, files: Contents, folder: Path, ticker: Ticker) -> _Tables:
     """Read every table; one that cannot be read is told and stops nothing."""
     tables = _Tables()
-    for file in files.tables[:_MOST_TABLES]:
+    largest = sorted(files.tables, key=lambda file: -file.size)[:_MOST_TABLES]  # the others are one for each image
+    for file in largest:
         try:
-            table = read_table(contents(source, file), file.name)
+            table = table_in(source, file)
         except RefusedInput as error:
             tables.findings.append(folded(Severity.WARNING, "unreadable_table", [file.name], error.what, error.remedy))
         else:

@@ -8,11 +8,11 @@ from typing import Literal, TypeAlias
 
 Sort: TypeAlias = Literal["image", "table", "archive", "other", "system"]
 
-TABLES = (".csv", ".tsv", ".xlsx")
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods")  # of the last two it is said how to save them
 _SYSTEM_FILES = ("thumbs.db", "desktop.ini", "__macosx")
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".npz")
-_TEXTS = ".txt .md .rst .csv .tsv .json .jsonl .xml .yaml .yml .toml .ini .log .html .htm .py .r .m .ipynb .sh .bat"
-_DOCUMENTS = ".pdf .doc .docx .odt .xls .xlsx .ods .ppt .pptx"
+_TEXTS = ".txt .md .rst .json .jsonl .xml .yaml .yml .toml .ini .log .html .htm .py .r .m .ipynb .sh .bat"
+_DOCUMENTS = ".pdf .doc .docx .odt .ppt .pptx"
 _OTHERS = ".exe .dll .db .sqlite .npy .pkl .mat .h5 .pt .mp4 .avi"
 _NOT_IMAGES = frozenset(f"{_TEXTS} {_DOCUMENTS} {_OTHERS}".split())
 _NOT_IMAGES_BARE = ("readme", "license", "licence", "copying", "authors", "changelog", "notice", "makefile")
@@ -37,7 +37,7 @@ def sort_of(name: str) -> Sort:
     """What a file is, as far as its name tells; one of an unknown kind counts as an image until decoding shows it."""
     folded = name.casefold()
     parts = folded.split("/")
-    if any(part.startswith(".") or part in _SYSTEM_FILES for part in parts):
+    if any((part.startswith(".") and part != ".") or part in _SYSTEM_FILES for part in parts):
         return "system"
     stem, dot, ending = parts[-1].rpartition(".")
     suffix = f".{ending}" if dot and stem else ""

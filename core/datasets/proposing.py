@@ -140,9 +140,10 @@ def _image_column(table: Table, names: Sequence[str], facts: Sequence[ColumnFact
     images = Images(names)
     best, rating = None, 0.0
     for column in facts:
-        values = [value for value in column.counts if value]
-        sample = values[:: max(1, len(values) // _SAMPLE)]
-        if column.dates or (column.numeric and not column.whole) or not images.match(sample).images():
+        if column.dates or (column.numeric and not column.whole) or not column.distinct:
+            continue
+        values = column.values()
+        if not images.match(values[:: max(1, len(values) // _SAMPLE)]).images():
             continue
         image_of = images.match(values).image_of
         hits = sum(image >= 0 for image in image_of)
@@ -159,10 +160,11 @@ def _folder_column(names: Sequence[str], facts: Sequence[ColumnFacts]) -> Column
     folders = Folders(names)
     best, rating = None, _IN_FOLDERS
     for column in facts:
-        below = folders.match([value for value in column.counts if value])
+        if column.distinct != column.filled or column.dates or (column.numeric and not column.whole):
+            continue
+        below = folders.match(column.values())
         share = len({image for images in below for image in images}) / len(names)
-        alone = column.distinct == column.filled and sum(map(bool, below)) > 1
-        if alone and share > rating:
+        if sum(map(bool, below)) > 1 and share > rating:
             best, rating = column, share
     return best
 
@@ -178,12 +180,12 @@ def _as_class(column: ColumnFacts) -> float:
     rated += 1.0 if strong and column.words <= CLASS else 0.0  # "dx", and not "dx_type"
     rated -= 2.0 if column.called(NOT_CLASS) and not strong else 0.0
     rated += 0.0 if column.numeric else 1.0
-    return rated + column.filled / column.counts.total() - math.log2(column.distinct) / 10
+    return rated + column.filled / column.rows - math.log2(column.distinct) / 10
 
 
 def _as_patient(column: ColumnFacts) -> float:
     """How likely a column is to say whose image it is: the images of one value belong together."""
-    if column.dates or (column.numeric and not column.whole) or column.filled < column.counts.total() / 2:
+    if column.dates or (column.numeric and not column.whole) or column.filled < column.rows / 2:
         return -math.inf
     rated = 3.0 if column.called(PATIENT) else 1.5 if column.called(GROUP) else 0.0
     rated -= 3.0 if rated < 3 and column.called(NOT_CLASS - ID) else 0.0

@@ -160,7 +160,7 @@ def test_a_table_beyond_the_limits_is_refused_before_it_is_read():
 
 
 def test_more_rows_than_a_table_may_have_are_told(monkeypatch):
-    monkeypatch.setattr("core.datasets.tables.MOST_ROWS", 2)
+    monkeypatch.setattr("core.datasets.table_maker.MOST_ROWS", 2)
     table = read_table(b"image,label\n1,a\n2,b\n3,c\n", "a.csv")
     assert table.column("label") == ["a", "b"]
     assert "the first 2 rows" in rules(table)["table_cut"].what
