@@ -120,8 +120,10 @@ def _divide(home: actions.Home, dataset_id: str, arguments: argparse.Namespace) 
     asked: dict[str, object] = {name: value for name, value in given.items() if value is not None}
     if arguments.by_image:
         asked["by"] = "image"
-    if asked:
-        actions.set_split(home, dataset_id, SplitConfig.checked(asked))
+    card = actions.dataset(home, dataset_id).card
+    if asked and card is not None:
+        split = card.split.model_dump() | {"source": "drawn"} | asked
+        actions.set_split(home, dataset_id, SplitConfig.checked(split))
 
 
 def _job(home: actions.Home, dataset_id: str) -> JobRow:

@@ -64,7 +64,7 @@ def edits_from(arguments: argparse.Namespace, card: DatasetCard) -> Edits:
     Raises:
         BadSetting: a flag that cannot be read, or none.
     """
-    edits = [*_of_images(arguments, card), *_of_the_whole(arguments)]
+    edits = [*_of_images(arguments, card), *_of_the_whole(arguments, card)]
     if arguments.edits is not None:
         edits += _read(arguments.edits)
     if not edits:
@@ -100,7 +100,7 @@ def _of_images(arguments: argparse.Namespace, card: DatasetCard) -> Iterator[dic
         yield {"edit": "place", "split": split, "item_ids": numbers(text)}
 
 
-def _of_the_whole(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
+def _of_the_whole(arguments: argparse.Namespace, card: DatasetCard) -> Iterator[dict[str, Any]]:
     if arguments.settle_copies:
         yield {"edit": "settle_copies", "how": arguments.settle_copies, "near": arguments.near}
     if arguments.sample is not None:
@@ -109,6 +109,11 @@ def _of_the_whole(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         yield {"edit": "merge", "dataset_id": other}
     if arguments.patients is not None:
         yield {"edit": "patients_from_names", "pattern": arguments.patients}
+    asked = {"folds": arguments.folds, "fold": arguments.fold, "seed": arguments.split_seed}
+    split = {name: value for name, value in asked.items() if value is not None}
+    split |= {"by": "image"} if arguments.by_image else {}
+    if split:
+        yield {"edit": "draw_split", "split": card.split.model_dump() | {"source": "drawn"} | split}
 
 
 def _pair(text: str) -> tuple[str, str]:

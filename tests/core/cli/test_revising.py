@@ -9,11 +9,12 @@ from core.cli import main
 from core.cli.parser import build_parser
 from core.cli.revising import edits_from, numbers
 from core.errors import BadSetting, NotFound
-from core.specs import DatasetCard, Edits, Split
+from core.specs import DatasetCard, Edits, Split, SplitConfig
 
 COUNTS = ({Split.TRAIN: 7, Split.VALIDATION: 2, Split.TEST: 1},) * 2
 SIZES = {"median_width_px": 16, "median_height_px": 16, "min_side_px": 16, "max_side_px": 16}
-CARD = DatasetCard(source="drawn", classes=("a", "b=c"), counts=COUNTS, images=20, grey=True, **SIZES)
+SPLIT = SplitConfig(source="given", train_percent=50, val_percent=25, test_percent=25)
+CARD = DatasetCard(split=SPLIT, source="drawn", classes=("a", "b=c"), counts=COUNTS, images=20, grey=True, **SIZES)
 
 
 def edits(*words):
@@ -29,6 +30,14 @@ def test_numbers_of_images(text, found):
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(BadSetting):
         numbers(text)
+
+
+def test_a_data_set_is_divided_anew():
+    (edit,) = edits("--folds", "5", "--fold", "2", "--split-seed", "7", "--by-image").edits
+    assert (edit.split.folds, edit.split.fold, edit.split.seed, edit.split.by) == (5, 2, 7, "image")
+    assert (edit.split.source, edit.split.test_percent) == ("drawn", 25), "the shares stay"
+    with pytest.raises(BadSetting, match="no fold 6"):
+        edits("--folds", "5", "--fold", "6")
 
 
 def test_every_change_has_a_flag(tmp_path):
