@@ -1,5 +1,7 @@
 """The review: what came in by split and patient, each finding with its evidence and its cure, and what was dropped."""
 
+import shutil
+
 import pytest
 
 from core import actions
@@ -166,6 +168,16 @@ def test_hostile_words_of_findings_and_classes_stay_text_in_every_part(home, tmp
         markdown = "\n".join(element.value for element in [*app.markdown, *app.caption])
         assert "<script>" not in said
         assert "![x](http" not in markdown
+
+
+def test_a_data_set_whose_images_are_gone_says_so_and_can_be_deleted(home, tmp_path):
+    other = import_now(home, zip_of_pictures(tmp_path, two_classes()))
+    dataset_id = import_now(home, zip_of_pictures(tmp_path, two_classes()), accept=True)
+    shutil.rmtree(home.settings.dataset_dir(dataset_id))
+    app = shown()
+    assert any("not on the server" in error.value for error in app.error)
+    assert app.button(key="data_delete")
+    assert app.button(key=f"data_take_{other}")
 
 
 def test_the_class_that_is_the_finding_keeps_its_name_when_classes_are_numbered_anew(home, tmp_path):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core import actions
+from core.errors import LightboxError
 from core.specs import DatasetCard
-from pages.parts import numbers
+from pages.parts import numbers, page
 from pages.parts.data import changing as data_changing
 from pages.parts.data import evidence as data_evidence
 from pages.parts.data import found as data_found
@@ -26,7 +27,17 @@ SHOWS = {
 
 
 def show(row: actions.DatasetRow, card: DatasetCard) -> None:
-    """A choice of the parts, each with how much is to be seen to in it, and the chosen one."""
+    """A choice of the parts, each with how much is to be seen to in it, and the chosen one.
+
+    A data set whose images are gone shows that instead, and can still be deleted beside it.
+    """
+    try:
+        _parts(row, card)
+    except LightboxError as error:
+        page.show_error(error)
+
+
+def _parts(row: actions.DatasetRow, card: DatasetCard) -> None:
     names = {
         "overview": _counted("Overview", data_evidence.pressing(card)),
         "copies": _counted("Copies and leaks", sum(map(data_found.is_pressing, data_found.groups(row, card)))),
