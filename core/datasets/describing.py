@@ -47,33 +47,43 @@ def described(
         The card, and the table with `item_id`, `near_group` and `split`.
     """
     items = completed(items).reset_index(drop=True)
-    items = items.assign(
-        item_id=np.arange(len(items), dtype=np.int64), near_group=_near(items) if near else items["near_group"]
-    )
-    has_given = bool((items["given_split"] != "").any())
-    split = split or SplitConfig(source="given" if has_given else "drawn")
+    groups = _near(items) if near else items["near_group"]
+    items = items.assign(item_id=np.arange(len(items), dtype=np.int64), near_group=groups)
+    if split is None:
+        split = SplitConfig(source="given" if _has_given_split(items) else "drawn")
     items = split_items(items, split)
     kept = [finding for finding in findings if finding.rule not in DERIVED | CONTENT]
-    widths, heights = items["width"], items["height"]
-    told["findings"] = (*kept, *contents(items, classes), *derived(items, classes))
     card = DatasetCard(
         classes=tuple(classes),
         split=split,
-        has_given_split=has_given,
-        images=len(items),
-        grey=bool((items["channels"] == 1).all()),
-        bit_depth=16 if items["bit_depth"].max() > 8 else 8,
-        median_width_px=round(float(widths.median())),
-        median_height_px=round(float(heights.median())),
-        min_side_px=int(min(widths.min(), heights.min())),
-        max_side_px=int(max(widths.max(), heights.max())),
-        bytes_on_disk=int(items.drop_duplicates("file")["bytes"].sum()),
+        findings=(*kept, *contents(items, classes), *derived(items, classes)),
         content_digest=content_digest(items, classes),
-        windowed=bool(items["tone_slope"].notna().any()),
+        **_image_facts(items),
         **split_facts(items, len(classes)),
         **told,
     )
     return card, items
+
+
+def _image_facts(items: pd.DataFrame) -> dict[str, Any]:
+    """The fields of a card that follow from the images themselves."""
+    widths, heights = items["width"], items["height"]
+    return {
+        "has_given_split": _has_given_split(items),
+        "images": len(items),
+        "grey": bool((items["channels"] == 1).all()),
+        "bit_depth": 16 if items["bit_depth"].max() > 8 else 8,
+        "median_width_px": round(float(widths.median())),
+        "median_height_px": round(float(heights.median())),
+        "min_side_px": int(min(widths.min(), heights.min())),
+        "max_side_px": int(max(widths.max(), heights.max())),
+        "bytes_on_disk": int(items.drop_duplicates("file")["bytes"].sum()),
+        "windowed": bool(items["tone_slope"].notna().any()),
+    }
+
+
+def _has_given_split(items: pd.DataFrame) -> bool:
+    return bool((items["given_split"] != "").any())
 
 
 def split_items(items: pd.DataFrame, config: SplitConfig) -> pd.DataFrame:

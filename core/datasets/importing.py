@@ -21,7 +21,7 @@ from core.datasets.reading import FileReader, Read, columns
 from core.datasets.shelf import ORIGINALS, write_card, write_items
 from core.datasets.sources import open_reader
 from core.datasets.text_search import looked_through
-from core.errors import BadDataset, RefusedInput, TooLarge
+from core.errors import BadDataset, RefusedInput
 from core.settings import Settings
 from core.specs import DatasetCard, DroppedTag, Labelling
 
@@ -94,7 +94,7 @@ def _bring_in(
             files = FileReader(reader, originals, arrivals, settings, labelling)
             ticker = Ticker(report, should_stop, "Reading images", len(reader.entries), "images")
             read = files.read_all(ticker)
-        classes = _classes(reader, read, settings)
+        classes = _classes(reader, read)
         items = looked_through(read.facts.items(classes), originals, settings, report, should_stop)
         card, items = described(
             items,
@@ -120,7 +120,7 @@ def _bring_in(
     return card
 
 
-def _classes(reader: Reader, read: Read, settings: Settings) -> Sequence[str]:
+def _classes(reader: Reader, read: Read) -> Sequence[str]:
     """The classes of which an image could be read, in the order of the reader, else in natural order."""
     first = f" The first: {read.refused[0]}" if read.refused else ""
     if not len(read.facts):
@@ -128,11 +128,6 @@ def _classes(reader: Reader, read: Read, settings: Settings) -> Sequence[str]:
         raise BadDataset(
             f"None of the {len(read.refused):,} files could be read as an image.{first}",
             "Open some of the files in an image viewer, and import those that it can show, as PNG, JPEG or TIFF.",
-        )
-    if len(read.facts) > settings.max_files:
-        raise TooLarge(
-            f"The files hold {len(read.facts):,} images; at most {settings.max_files:,} are allowed.",
-            "Take the middle image of each file, or raise the limit LIGHTBOX_MAX_FILES.",
         )
     present = read.facts.images_by_class()
     classes = [name for name in reader.classes or sorted(present, key=natural_key) if name in present]

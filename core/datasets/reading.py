@@ -21,8 +21,8 @@ from core.datasets.parallel import ordered_map
 from core.datasets.progress import Ticker
 from core.datasets.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
 from core.datasets.text_search import hint_of, is_looked_at
-from core.errors import RefusedInput
-from core.images import RISKY, Decoded, OpenFile, Readers, encode_png, reduced
+from core.errors import RefusedInput, TooLarge
+from core.images import RISKY, Decoded, OpenFile, Readers, encode_png
 from core.settings import Settings
 from core.specs import Labelling, Told
 
@@ -89,6 +89,7 @@ class FileReader:
 
         Raises:
             BadArchive: the source itself breaks off.
+            TooLarge: more images than files are allowed.
             Stopped: the ticker said so.
         """
         read = Read()
@@ -99,6 +100,7 @@ class FileReader:
                 for file in files:
                     ticker.step()
                     _note(read, file)
+                    self._require_few(read)
             except RefusedInput as error:  # of the source as a whole
                 raise type(error)(self.names.text(error.what), self.names.text(error.remedy)) from None
             finally:
@@ -116,12 +118,12 @@ class FileReader:
         try:
             axis = self._labelling.slice_axis
             with readers.open(data, found.name, self._settings.max_image_pixels, axis) as file:
-                self._read_file(number, entry, data, file, found)
+                self._read_file(number, entry, file, found)
         except RefusedInput as error:  # in words about the name that it was given
             found.refused = error.what
         return found
 
-    def _read_file(self, number: int, entry: Entry, data: bytes, file: OpenFile, found: _File) -> None:
+    def _read_file(self, number: int, entry: Entry, file: OpenFile, found: _File) -> None:
         told, several = file.told, file.planes > 1
         found.planes, found.dropped = file.planes, {*told.dropped}
         if found.name != entry.name:
@@ -137,14 +139,21 @@ class FileReader:
             tags=tags_of(told.kept),
         )
         for plane in self._planes(file.planes):
-            if self._stopped.is_set():
+            if self._stopped.is_set() or plane > self._settings.max_files:
                 break
             decoded = file.decode(plane)
             name = f"{found.name}, frame {plane + 1}" if several else found.name
             looks = not self._reader.synthetic and is_looked_at(number, len(self._plain), plane, file.planes)
             hint = hint_of(decoded) if looks else math.nan
-            stored = self._keep(data, found.name, file, decoded)
+            stored = self._keep(file, decoded)
             found.facts.append(facts_of(origins, name, plane, stored, decoded, hint))
+
+    def _require_few(self, read: Read) -> None:
+        if len(read.facts) > self._settings.max_files:
+            raise TooLarge(
+                f"The files hold more than {self._settings.max_files:,} images (pages, frames or slices).",
+                "Take the middle image of each file, or raise the limit LIGHTBOX_MAX_FILES.",
+            )
 
     def _planes(self, planes: int) -> Iterator[int]:
         if self._labelling.planes == "middle":
@@ -152,11 +161,11 @@ class FileReader:
         else:
             yield from range(planes)
 
-    def _keep(self, data: bytes, name: str, file: OpenFile, decoded: Decoded) -> Stored:
+    def _keep(self, file: OpenFile, decoded: Decoded) -> Stored:
         """The image on the shelf: of files that may be anything the stored pixels, of others the file without words."""
         if file.kind in RISKY:
             return self._originals.keep(encode_png(decoded.pixels))
-        return self._originals.keep(reduced(data, name, self._settings.max_image_pixels))
+        return self._originals.keep(file.reduced)
 
     def _patient(self, entry: Entry, told: Told) -> str:
         tag = self._reader.patient_tag

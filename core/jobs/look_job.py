@@ -10,6 +10,7 @@ from core.jobs.same import same_content
 from core.jobs.sink import Superseded
 from core.jobs.sources import KEPT, keep_labelling, source_of
 from core.jobs.tidy import delete_source
+from core.jobs.wordless import Wordless
 from core.jobs.work import Work
 from core.specs import DatasetState, JobKind, SourceLook
 from core.store import new_id
@@ -44,7 +45,7 @@ def _looked(work: Work) -> SourceLook:
     if path is None:
         raise DataGone("There is nothing to look into.", "Bring the data in again.")
     folder = work.settings.look_dir(work.job.subject_id)
-    with quiet_libraries():
+    with Wordless("worker.log in the home folder"), quiet_libraries():
         look = look_into(path, folder, work.settings, work.sink.progress, work.sink.should_stop)
     if same := same_content(work.settings, work.store, path):
         look = look.model_copy(update={"same_as": same, "ask": True})

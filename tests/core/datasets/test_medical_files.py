@@ -4,9 +4,11 @@ import nibabel
 import numpy as np
 
 from core.datasets import pack
+from core.errors import BadDataset, BadImage, TooLarge
 from core.images import decode
-from core.specs import Colour, Labelling, Recipe, Resize
-from tests.core.datasets.sources import KEEP_NAMES, class_folders, rules
+from core.images.readers import OpenFile, _FileApart
+from core.specs import Colour, Labelling, Origin, OriginKind, Recipe, Resize
+from tests.core.datasets.sources import KEEP_NAMES, class_folders, picture, rules
 from tests.core.images.dicom_files import PLAIN, ct, dicom, elements
 from tests.core.images.dicom_files import written as written_dicom
 from tests.core.images.files import noise
@@ -83,3 +85,40 @@ def test_the_shelf_keeps_the_pixels_and_not_whose_they_are(make_zip, bring_in, s
     )
     assert np.array_equal(came.pixels, kept.pixels)
     assert came.pixels.dtype == kept.pixels.dtype
+
+
+def test_more_planes_than_files_are_allowed_are_refused(make_zip, refuse):
+    refuse(TooLarge, make_zip(class_folders({"a": 4, "b": 4}) | FILES), max_files=12)  # 8 + 2 + 3 + 1 images
+
+
+def test_what_fails_in_the_middle_of_a_file_is_told_and_keeps_what_came_before(make_zip, bring_in, monkeypatch):
+    real = OpenFile.decode
+
+    def fail(file, plane=0):
+        if plane == 1:
+            raise BadImage("The second frame is damaged.", "Leave it out.")
+        return real(file, plane)
+
+    monkeypatch.setattr(_FileApart, "decode", fail)
+    monkeypatch.setattr(OpenFile, "decode", real)
+    shelf = bring_in(make_zip(class_folders({"a": 4, "b": 4}) | {"b/brain.nii.gz": FILES["b/brain.nii.gz"]}))
+    assert "The second frame is damaged." in rules(shelf.card)["unreadable_file"].where
+    assert shelf.card.images == 9
+
+
+def test_the_tag_tells_the_class(make_zip, bring_in):
+    by_tag = Labelling(label=Origin(kind=OriginKind.TAG, name="Modality"))
+    files = {f"{at}.dcm": dicom(noise(6, 8, seed=at), Modality="CT" if at % 2 else "MR") for at in range(12)}
+    shelf = bring_in(make_zip(files | {"12.png": picture(1)}), by_tag)
+    assert shelf.card.classes == ("CT", "MR")
+    assert shelf.items.set_index("name")["class_index"].to_dict() == {f"{at}.dcm": 1 - at % 2 for at in range(12)}
+    assert rules(shelf.card)["no_class"].where == ("12.png",)
+    assert '"Modality": "CT"' in shelf.items["tags"][1]
+
+
+def test_a_tag_that_is_another_in_every_file_tells_no_classes(make_zip, refuse):
+    by_tag = Labelling(label=Origin(kind=OriginKind.TAG, name="StudyDescription"))
+    files = {f"{at}.dcm": dicom(noise(6, 8, seed=at), StudyDescription=f"Study {at}") for at in range(12)}
+    assert "12 different values in 12 images" in refuse(BadDataset, make_zip(files), by_tag).what
+    absent = {f"{at}.dcm": dicom(noise(6, 8, seed=at)) for at in range(3)}
+    assert "is in none of the files" in refuse(BadDataset, make_zip(absent), by_tag).what
