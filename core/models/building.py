@@ -17,7 +17,7 @@ NORM_MOMENTUM = 0.9
 
 
 def build_from(
-    layers: Sequence[Layer], shape: tuple[int, int, int], *, initializer: str, seed: int, name: str
+    layers: Sequence[Layer], shape: tuple[int, int, int], *, initializer: str, seed: int, name: str, precision: str
 ) -> keras.Model:
     """A Keras functional model of these layers, not compiled.
 
@@ -27,6 +27,7 @@ def build_from(
         initializer: one of `CnnConfig.initializer`.
         seed: the same seed gives the same initial weights and the same dropout.
         name: the model's name.
+        precision: in which numbers it computes, a name of Keras' dtype policies; weights are float32 in any case.
     """
     import keras
 
@@ -34,36 +35,38 @@ def build_from(
     inputs = keras.Input(shape, name=image.name)
     outputs = inputs
     for position, layer in enumerate(rest):
-        outputs = _make(layer, initializer, _layer_seed(seed, position))(outputs)
+        outputs = _make(layer, initializer, _layer_seed(seed, position), _numbers(layer, precision))(outputs)
     return keras.Model(inputs, outputs, name=name)
 
 
-def _make(layer: Layer, initializer: str, seed: int) -> Any:
-    """The Keras layer. The answer is always computed in float32, also where the rest is less exact."""
+def _numbers(layer: Layer, precision: str) -> str:
+    """The dtype policy of a layer. The answer is always computed in float32, also where the rest is less exact."""
+    return "float32" if isinstance(layer, Dense) and layer.is_output else precision
+
+
+def _make(layer: Layer, initializer: str, seed: int, numbers: str) -> Any:
     from keras import layers
 
+    common = {"name": layer.name, "dtype": numbers}
     match layer:
         case Rescale():
-            return layers.Rescaling(1 / 255, name=layer.name)
+            return layers.Rescaling(1 / 255, **common)
         case Conv():
             weights = _initializer(initializer, seed)
-            return layers.Conv2D(
-                layer.filters, layer.kernel_size, padding="same", kernel_initializer=weights, name=layer.name
-            )
+            return layers.Conv2D(layer.filters, layer.kernel_size, padding="same", kernel_initializer=weights, **common)
         case Norm():
-            return layers.BatchNormalization(momentum=NORM_MOMENTUM, name=layer.name)
+            return layers.BatchNormalization(momentum=NORM_MOMENTUM, **common)
         case Activation():
-            return layers.Activation(layer.curve, name=layer.name)
+            return layers.Activation(layer.curve, **common)
         case Pool():
-            return layers.MaxPooling2D(layer.size, name=layer.name)
+            return layers.MaxPooling2D(layer.size, **common)
         case Dropout():
-            return layers.Dropout(layer.rate, seed=seed, name=layer.name)
+            return layers.Dropout(layer.rate, seed=seed, **common)
         case Flatten():
-            return layers.Flatten(name=layer.name)
+            return layers.Flatten(**common)
         case Dense():
             weights = _initializer(initializer, seed)
-            exact = {"dtype": "float32"} if layer.is_output else {}
-            return layers.Dense(layer.units, layer.curve, kernel_initializer=weights, name=layer.name, **exact)
+            return layers.Dense(layer.units, layer.curve, kernel_initializer=weights, **common)
         case _:
             raise TypeError(f"Only the first layer may be the image. Received: {layer!r}")
 

@@ -121,7 +121,14 @@ class DeviceFacts(Spec):
 
 
 class RunSummary(Spec):
-    """What a list of runs shows of one that has ended; None: not measured."""
+    """What a list of runs shows of one that has ended; None: not measured.
+
+    Attributes:
+        precision: Keras' dtype policy that was used; `precision_words` is the same with its reason, for people.
+        batch_size: images in a step that were used.
+        steps_per_execution: steps that one call took in the end.
+        devices: how many devices shared the work.
+    """
 
     device: DeviceFacts | None = None
     parameters: int | None = None
@@ -133,3 +140,8 @@ class RunSummary(Spec):
     val_accuracy: float | None = None
     images_per_s: float | None = None
     train_s: float | None = None
+    precision: str | None = None
+    precision_words: str = ""
+    batch_size: int | None = None
+    steps_per_execution: int | None = None
+    devices: int | None = None

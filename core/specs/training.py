@@ -120,6 +120,14 @@ class TrainingConfig(Spec):
         when="Keep it to repeat a run; change it to see how much of a result is luck.",
     )
 
+    precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = knob(
+        "auto",
+        "Numbers",
+        choice_labels=("What this machine is made for", "float32", "bfloat16", "float16"),
+        does="How exactly the network computes while it trains; the saved model is float32 in any case.",
+        when="Choose float32 to repeat a run to the last digit on another machine; it can take twice the time.",
+    )
+
     @property
     def loss_name(self) -> str:
         """What the loss is called in a report, before the number of classes is known."""

@@ -56,6 +56,69 @@ def compiles_steps() -> bool:
     return bool(keras.backend.backend() == "jax")
 
 
+def takes_several_steps() -> bool:
+    """Whether one call may take several steps; PyTorch's trainer refuses."""
+    import keras
+
+    return bool(keras.backend.backend() in ("tensorflow", "jax"))
+
+
+def may_try_xla() -> bool:
+    """Whether steps with XLA are worth a trial: TensorFlow on a GPU; on a CPU they are slower, and JAX has no other."""
+    import keras
+
+    return bool(keras.backend.backend() == "tensorflow" and has_gpu())
+
+
+def has_gpu() -> bool:
+    """Whether this process computes on a GPU."""
+    import keras
+
+    return bool(gpu_names(keras.backend.backend()))
+
+
+def compute_capability() -> tuple[int, int] | None:
+    """NVIDIA's number for what the first GPU can do, (8, 0) from Ampere on; None: no GPU, or another maker's."""
+    import keras
+
+    if not has_gpu():
+        return None
+    match keras.backend.backend():
+        case "tensorflow":
+            import tensorflow as tf
+
+            first = tf.config.list_physical_devices("GPU")[0]
+            found = tf.config.experimental.get_device_details(first).get("compute_capability")
+        case "jax":
+            import jax
+
+            first = next(device for device in jax.devices() if device.platform != "cpu")
+            found = str(getattr(first, "compute_capability", "")).split(".")
+        case _:
+            import torch
+
+            found = torch.cuda.get_device_capability() if torch.version.cuda else None
+    return (int(found[0]), int(found[1])) if found and len(found) == 2 else None
+
+
+def follows_cpu_flags() -> bool:
+    """Whether the backend computes in bfloat16 natively wherever the CPU can; known of TensorFlow's kernels alone."""
+    import keras
+
+    return bool(keras.backend.backend() == "tensorflow")
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What a backend raises for a computation that its device does not have."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return RuntimeError, TypeError, ValueError
+    import tensorflow as tf
+
+    return (tf.errors.OpError,)
+
+
 def stream(feed: Feed) -> Any:
     """What `fit` takes for a feed: the feed itself, for TensorFlow its batches as a stream that is read ahead.
 

@@ -14,6 +14,7 @@ import psutil
 from core.settings import MiB
 
 CGROUP = Path("/sys/fs/cgroup")
+CPU = Path("/proc/cpuinfo")
 QUERY = ("--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
 ANSWER_S = 20
 
@@ -37,6 +38,12 @@ def usable_memory_bytes(cgroup: Path = CGROUP) -> int:
     """Memory that this process may use: the machine's, or the limit of its container where that is lower."""
     limits = [_number(cgroup / "memory.max"), _number(cgroup / "memory" / "memory.limit_in_bytes")]
     return int(min([psutil.virtual_memory().total, *(limit for limit in limits if limit is not None)]))
+
+
+def cpu_flags(file: Path = CPU) -> frozenset[str]:
+    """What an x86 processor can do, by the kernel's names ("avx512_bf16"); empty where the kernel does not say so."""
+    lines = file.read_text().splitlines() if file.is_file() else []
+    return frozenset(next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), ()))
 
 
 def nvidia_gpus() -> list[Gpu]:

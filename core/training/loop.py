@@ -7,33 +7,47 @@ from typing import Any
 
 import keras
 
-from core.models import MODEL_FILE, build, save
+from core.models import MODEL_FILE, build, plan, save
 from core.specs import RunConfig, RunSummary
 from core.training.backends import stream
 from core.training.contract import Sink, TrainingData
 from core.training.feed import TrainFeed, ValidationFeed
 from core.training.keeping import Keeper
 from core.training.objective import compile_model
+from core.training.precision import choose
 from core.training.reporting import Reporter
 from core.training.schedule import Part, Schedule
 from core.training.steering import Course, Steering
+from core.training.tempo import Tempo
 
 
 def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, schedule: Schedule) -> RunSummary:
     """Fit, keep the best weights, write them to `folder`; arguments are checked already."""
     keras.utils.set_random_seed(config.training.seed)
-    model = build(config.model, data.shape, data.classes, config.training.seed)
+    planned = plan(config.model, data.shape, data.classes, schedule.batch_size, config.training.optimizer)
+    precision = choose(config.training.precision, planned)
+    model = build(config.model, data.shape, data.classes, config.training.seed, precision.policy)
     compile_model(model, config.training, data.classes)
     feed = TrainFeed(data, config.training, config.augmentation, schedule.batch_size)
     course = Course(schedule)
     keeper = Keeper(course, config.training)
     reporter = Reporter(course, len(data.val), sink)
     checks = ValidationFeed(data, config.training, schedule.batch_size) if len(data.val) else None
-    steering = Steering(course, feed, config.training, sink)
+    steering, tempo = Steering(course, feed, config.training, sink), Tempo(course, model)
     while course.goes_on:
-        _fit(model, schedule.part_at(course.step), feed, checks, [steering, keeper, reporter])
+        part = schedule.part_at(course.step, tempo.at_most)
+        _fit(model, part, feed, checks, [steering, keeper, reporter, tempo.stopwatch])
+        tempo.shift()
     _write(config, data, keeper, folder)
-    return _summary(model, course, keeper, reporter)
+    return _summary(course, keeper, reporter).model_copy(
+        update={
+            "parameters": planned.parameters,
+            "precision": precision.policy,
+            "precision_words": precision.words,
+            "batch_size": schedule.batch_size,
+            "steps_per_execution": tempo.gear.steps,
+        }
+    )
 
 
 def _fit(model: keras.Model, part: Part, feed: TrainFeed, checks: ValidationFeed | None, callbacks: list[Any]) -> None:
@@ -51,18 +65,17 @@ def _fit(model: keras.Model, part: Part, feed: TrainFeed, checks: ValidationFeed
 
 
 def _write(config: RunConfig, data: TrainingData, keeper: Keeper, folder: Path) -> None:
-    """The best weights in a model of their own, without the optimizer's state: a third of the file."""
+    """The best weights in a float32 model of their own, without the optimizer's state: a third of the file."""
     best = build(config.model, data.shape, data.classes, config.training.seed)
     best.set_weights(keeper.weights())
     save(best, folder / MODEL_FILE)
 
 
-def _summary(model: keras.Model, course: Course, keeper: Keeper, reporter: Reporter) -> RunSummary:
+def _summary(course: Course, keeper: Keeper, reporter: Reporter) -> RunSummary:
     """The figures of the epoch whose weights were kept."""
     best = keeper.best
     figures = best.logs if best else {}
     return RunSummary(
-        parameters=model.count_params(),
         epochs_done=keeper.epochs_done,
         best_epoch=best.epoch + 1 if best else None,
         stopped_because=course.because,

@@ -13,9 +13,14 @@ from core.training.backends import compiles_steps
 
 
 def compile_model(model: keras.Model, training: TrainingConfig, classes: int) -> None:
-    """Give a model its optimizer, its loss and the metric "accuracy"."""
+    """Give a model its optimizer, its loss and the metric "accuracy".
+
+    Small gradients would be lost in float16, so there the loss is scaled up and the gradients down again.
+    """
+    half = any(layer.compute_dtype == "float16" for layer in model.layers)
+    optimizer = _optimizer(training)
     model.compile(
-        optimizer=_optimizer(training),
+        optimizer=keras.optimizers.LossScaleOptimizer(optimizer) if half else optimizer,
         loss=_loss(training, classes),
         metrics=[_accuracy(training, classes)],
         jit_compile=compiles_steps(),
