@@ -12,6 +12,8 @@ from core.datasets.public import public_set
 from core.errors import BadArchive, NoNetwork, NotFound, Stopped
 from core.jobs import fetch_job
 from core.jobs.fetch_job import run_fetch
+from core.jobs.import_job import run_import
+from core.jobs.look_job import run_look
 from core.jobs.sink import StoreSink, Superseded
 from core.jobs.sources import kept_source
 from core.jobs.work import Work
@@ -19,18 +21,24 @@ from core.specs import DatasetState, JobKind, JobState, Task
 from core.store import new_id
 
 CONTENT = b"a published file" * 1000
-MD5 = hashlib.md5(CONTENT).hexdigest()
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
-        self.send_header("Content-Length", str(len(CONTENT)))
+        content = self.server.content
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(CONTENT[: 100 if self.path.startswith("/cut") else None])
+        self.wfile.write(content[: 100 if self.path.startswith("/cut") else None])
 
     def log_message(self, *_):
         pass
+
+
+def claim(place, lane):
+    job = place.store.claim(lane, "wrk_a")
+    sink = StoreSink(place.store, job, threading.Event())
+    return Work(place.settings, place.store, job, sink, SimpleNamespace(close=lambda: None))
 
 
 @pytest.fixture
@@ -41,15 +49,14 @@ def begin(place, monkeypatch):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
-    def begin(how="whole", md5=MD5):
+    def begin(how="whole", md5="", content=CONTENT):
+        server.content, md5 = content, md5 or hashlib.md5(content).hexdigest()
         address = f"http://127.0.0.1:{server.server_port}/{how}/breastmnist.npz"
         monkeypatch.setattr(fetch_job, "public_set", lambda key: replace(public_set(key), address=address, md5=md5))
         dataset_id = new_id("ds")
         place.store.add_dataset(dataset_id, "BreastMNIST", Task.CLASSIFICATION, DatasetState.LOOKING)
         place.store.submit(new_id("fet"), JobKind.FETCH, dataset_id, {"key": "breastmnist"})
-        job = place.store.claim("data", "wrk_a")
-        sink = StoreSink(place.store, job, threading.Event())
-        return Work(place.settings, place.store, job, sink, SimpleNamespace(close=lambda: None))
+        return claim(place, "data")
 
     yield begin
     server.shutdown()
@@ -75,6 +82,16 @@ def test_what_was_fetched_is_looked_into_next_and_lies_among_the_uploads(place, 
     (look,) = place.store.jobs(JobKind.LOOK, subject_id=dataset_id)
     assert look.state is JobState.QUEUED
     assert lying(place) == [f"looks/{dataset_id}.source.json", f"uploads/{dataset_id}.npz"]
+
+
+def test_a_set_that_was_fetched_is_in_a_look_and_an_import_later(place, begin, npz):
+    work = begin(content=npz.read_bytes())
+    run_fetch(work)
+    run_look(claim(place, "quick"))
+    run_import(claim(place, "data"))
+    row = place.store.dataset(work.job.subject_id)
+    assert (row.state, row.card.images) == (DatasetState.REVIEW, 120)
+    assert lying(place) == []
 
 
 @pytest.mark.parametrize(
