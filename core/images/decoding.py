@@ -20,8 +20,11 @@ from core.images.flatten import in_one_channel_if_grey, upright
 from core.images.headers import read_header
 from core.images.pixels import Pixels
 from core.images.plain import by_header
+from core.images.quiet import quiet_readers
 from core.images.sniff import kind_of
+from core.images.told import told, told_of_elements
 from core.images.tone import Stored, Tone, shown
+from core.specs import Told
 
 _OF_PLANES = {"DICOM": "dicom", "NIfTI": "nifti", "TIFF": "tiff_pages"}  # and the modules that read them
 
@@ -114,6 +117,13 @@ class Opened:
         """How many images it holds."""
         reader = self._reader()
         return reader.planes if reader else 1
+
+    @property
+    def told(self) -> Told:
+        """What it says beside its pixels, as `core.images.told` does; of a DICOM file without reading it again."""
+        with quiet_readers():
+            elements = getattr(self._opened, "elements", None)
+            return told(self._data, self._name) if elements is None else told_of_elements(elements)
 
     def decode(self, plane: int = 0) -> Decoded:
         """One of them, as `decode` gives it."""

@@ -70,6 +70,7 @@ class Opened:
         name: what to call it in an error.
 
     Attributes:
+        elements: what stands in it, as pydicom reads it.
         planes: how many frames it has.
 
     Raises:
@@ -80,8 +81,8 @@ class Opened:
     def __init__(self, data: bytes, name: str, _axis: int) -> None:
         self._name = name
         with _in_words(name):
-            self._dataset = _elements(data, name)
-            self.planes = _frames(self._dataset)
+            self.elements = _elements(data, name)
+            self.planes = _frames(self.elements)
 
     def read(self, plane: int, max_pixels: int) -> Stored:
         """One frame, as `dicom_tones.toned` keeps it.
@@ -98,8 +99,8 @@ class Opened:
         if not 0 <= plane < self.planes:
             raise refusals.no_plane(self._name, plane, self.planes)
         with _in_words(self._name):
-            _limit(self._dataset, int(self._dataset.Columns), int(self._dataset.Rows), self._name, max_pixels)
-            return _decoded(self._dataset, self._name, max_pixels, plane, self._span)
+            _limit(self.elements, int(self.elements.Columns), int(self.elements.Rows), self._name, max_pixels)
+            return _decoded(self.elements, self._name, max_pixels, plane, self._span)
 
     @cached_property
     def _span(self) -> Span | None:
@@ -107,11 +108,11 @@ class Opened:
 
         None where there is one frame, or each would have to be decompressed for it.
         """
-        syntax = _syntax(self._dataset)
-        if self.planes == 1 or syntax.is_encapsulated or int(self._dataset.SamplesPerPixel) != 1:
+        syntax = _syntax(self.elements)
+        if self.planes == 1 or syntax.is_encapsulated or int(self.elements.SamplesPerPixel) != 1:
             return None
         decoder = _decoder(syntax, self._name)
-        every = [span_of(decoder.as_array(self._dataset, index=plane)[0]) for plane in range(self.planes)]
+        every = [span_of(decoder.as_array(self.elements, index=plane)[0]) for plane in range(self.planes)]
         return min(low for low, _ in every), max(high for _, high in every)
 
     def close(self) -> None:

@@ -19,7 +19,6 @@ import psutil
 from core.errors import LightboxError
 from core.images.decoding import Opened, opened
 from core.images.reader_pipe import Gone, packed, read, write
-from core.images.told import told
 
 _GRACE_S = 5.0  # the asker's own limit comes first; this one is for a process whose asker was killed
 
@@ -71,7 +70,7 @@ class _Desk:
         if self._open is not None:
             self._open.close()
         self._open = opened(data, **about)
-        answer = {"planes": self._open.planes, "told": told(data, about["name"]).model_dump(mode="json")}
+        answer = {"planes": self._open.planes, "told": self._open.told.model_dump(mode="json")}
         if not ahead or self._open.planes > 1:
             return answer, b""
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import struct
 from collections.abc import Iterator
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from PIL import ExifTags, Image
 
@@ -71,6 +71,13 @@ def told(data: bytes, name: str) -> Told:
         with quiet_readers():
             return teller.told(data, name)
     return told_of_parts(data, parts_of(data, kind))
+
+
+def told_of_elements(elements: Any) -> Told:
+    """What the elements of a DICOM file say, as pydicom reads them."""
+    from core.images import told_dicom  # loads pydicom, as whoever has elements did
+
+    return told_dicom.told_of(elements)
 
 
 def told_of_parts(data: bytes, parts: list[Part] | None) -> Told:

@@ -6,6 +6,7 @@ that is not on the list, or is no number, counts as dropped.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import pydicom
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataset import Dataset
-from pydicom.tag import BaseTag
+from pydicom.tag import BaseTag, Tag
 
 from core.images import dicom
 from core.images.inflate import GZIP, inflated
@@ -57,13 +58,17 @@ _NUMBERS = """
 """
 _NUMBER = re.compile(r"[-+]?[0-9]{0,10}\.?[0-9]{1,10}([eE][-+]?[0-9]{1,3})?\Z")
 _NUMERIC = frozenset(_NUMBERS.split())
-_VALUES = {keyword: frozenset(terms.split()) for keyword, terms in _LISTED.items()}
+_VALUES = {
+    keyword: frozenset(term.replace("_COLOR", " COLOR") for term in terms.split()) for keyword, terms in _LISTED.items()
+}
+_KEPT = {keyword: Tag(keyword) for keyword in (*_VALUES, *sorted(_NUMERIC))}
+_LABELS = {keyword: Tag(keyword) for keyword in (*LABEL_TAGS, *GROUP_TAGS)}
 _ENDS_OF_META = ("SourceApplicationEntityTitle", "SendingApplicationEntityTitle", "ReceivingApplicationEntityTitle")
 _META = (*_ENDS_OF_META, "PrivateInformation")
 _WORDS = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 _LONGEST, _MOST_VALUES = 64, 16
 _MOST_TAGS, _DEEPEST = 20_000, 8
-_HOW_PIXELS_ARE, _SILENT = 0x0028, frozenset((0x00080005, 0x7FE00008, 0x7FE00009, 0x7FE00010))  # character set, pixels
+_HOW_PIXELS_ARE, _SILENT = 0x0028, frozenset((0x00080005, 0x7FE00008, 0x7FE00009, 0x7FE00010, 0xFFFCFFFC))
 
 
 def told(data: bytes, name: str) -> Told:
@@ -77,16 +82,28 @@ def told(data: bytes, name: str) -> Told:
         TooLarge: compressed as a whole, and larger than we care to hold.
     """
     try:
-        dataset = _dataset(data, name)
-        kept = {keyword: value for keyword in (*_VALUES, *sorted(_NUMERIC)) if (value := _coded(dataset, keyword))}
-        dropped = {word for word in _names(dataset) if word not in kept}
+        return told_of(_dataset(data, name))
     except dicom.FAILS:
         return Told()
+
+
+def told_of(dataset: Dataset) -> Told:
+    """The same of elements that are read already."""
+    try:
+        return _told(dataset)
+    except dicom.FAILS:
+        return Told()
+
+
+def _told(dataset: Dataset) -> Told:
+    labels = {keyword: value for keyword, tag in _LABELS.items() if (value := _text(dataset, tag))}
+    kept = {keyword: value for keyword, tag in _KEPT.items() if (value := _coded(dataset, keyword, tag))}
+    dropped = {word for word in _walk(dataset, 0, [_MOST_TAGS]) if word not in kept}
     return Told(
         kept=kept,
-        patient_id=_text(dataset, "PatientID"),
+        patient_id=labels.get("PatientID", ""),
         dropped=tuple(sorted(dropped | _beside(dataset))),
-        labels={keyword: value for keyword in (*LABEL_TAGS, *GROUP_TAGS) if (value := _text(dataset, keyword))},
+        labels=labels,
     )
 
 
@@ -97,20 +114,23 @@ def _dataset(data: bytes, name: str) -> Dataset:
     return pydicom.dcmread(io.BytesIO(data), force=True, stop_before_pixels=True)
 
 
-def _coded(dataset: Dataset, keyword: str) -> str:
+def _coded(dataset: Dataset, keyword: str, tag: int) -> str:
     """A value that stands on its list, or numbers; else nothing."""
-    text = _text(dataset, keyword)
-    if keyword in _VALUES:
-        listed = {value.replace("_COLOR", " COLOR") for value in _VALUES[keyword]}
-        return text if text and all(value in listed for value in text.split("\\")) else ""
-    values = text.split("\\")
-    return text if len(values) <= _MOST_VALUES and all(_NUMBER.match(value) for value in values) else ""
+    text = _text(dataset, tag)
+    if not text:
+        return ""
+    listed, values = _VALUES.get(keyword), text.split("\\")
+    if listed is None:
+        return text if all(_NUMBER.match(value) for value in values) else ""
+    return text if listed.issuperset(values) else ""
 
 
-def _text(dataset: Dataset, keyword: str) -> str:
+def _text(dataset: Dataset, tag: int) -> str:
     """A tag's value in words, several with a backslash between; empty where there is none."""
+    if tag not in dataset:
+        return ""
     try:
-        value: Any = dataset.get(keyword)
+        value: Any = dataset[tag].value
         if value is None:
             return ""
         several = value if isinstance(value, list | pydicom.multival.MultiValue) else [value]
@@ -119,25 +139,27 @@ def _text(dataset: Dataset, keyword: str) -> str:
         return ""
 
 
-def _names(dataset: Dataset) -> set[str]:
-    left = [_MOST_TAGS]
-    return set(_walk(dataset, 0, left))
-
-
 def _walk(dataset: Dataset, depth: int, left: list[int]) -> Iterator[str]:
     """Keywords of all that has a value, also within sequences; how the pixels are stored says nothing of a patient."""
-    for tag in sorted(dataset.keys()):
+    elements: Any = list(dataset.values())  # raw: no value is looked into
+    for element in elements:
         left[0] -= 1
         if left[0] < 0:
             return
-        element: Any = dataset.get_item(tag)
+        tag = element.tag
         kind = element.VR or _kind_of(tag)
         if kind == "SQ":
             yield from _within(dataset, tag, depth, left)
-        elif not element.value or tag in _SILENT or tag.element == 0:
+        elif tag in _SILENT or tag.element == 0 or not _holds(element):
             continue
         elif tag.group != _HOW_PIXELS_ARE or kind in _WORDS:
             yield _called(tag)
+
+
+def _holds(element: Any) -> bool:
+    """Whether there is a value; a number of 0 is one."""
+    value = element.value
+    return value is not None and (not hasattr(value, "__len__") or len(value) > 0)
 
 
 def _within(dataset: Dataset, tag: BaseTag, depth: int, left: list[int]) -> Iterator[str]:
@@ -150,6 +172,7 @@ def _within(dataset: Dataset, tag: BaseTag, depth: int, left: list[int]) -> Iter
         yield from _walk(item, depth + 1, left)
 
 
+@functools.lru_cache(maxsize=10_000)
 def _kind_of(tag: BaseTag) -> str:
     try:
         return dictionary_VR(tag)
@@ -157,6 +180,7 @@ def _kind_of(tag: BaseTag) -> str:
         return "UN"
 
 
+@functools.lru_cache(maxsize=10_000)
 def _called(tag: BaseTag) -> str:
     """The standard's keyword; never what a private creator calls it, as anything may stand there."""
     if tag.is_private:
