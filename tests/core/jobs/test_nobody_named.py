@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from core import actions
+from core.actions.home import Home
 from core.datasets import Shelf
 from core.images import told
 from core.jobs.children import DO
@@ -14,31 +16,36 @@ from core.jobs.endings import Ending
 from core.jobs.sink import StoreSink
 from core.jobs.sources import KEPT, keep_labelling, keep_source
 from core.jobs.work import Work
-from core.specs import JobKind, Labelling, Origin, OriginKind, Task
+from core.specs import DatasetState, JobKind, Labelling, Origin, OriginKind, Task
 from core.store import new_id
 from tests.core.datasets.planted import FORMATS, MARK, broken, found_in, name
 
 COPIES = 6
 
 
+def ended(place, lane):
+    """Do the next job of a lane as a worker's child does; the job afterwards."""
+    job = place.store.claim(lane, "wrk_a")
+    sink = StoreSink(place.store, job, threading.Event())
+    with Ending(place.store, job, "worker.log", before=lambda: None):
+        DO[job.kind](Work(place.settings, place.store, job, sink, SimpleNamespace(close=lambda: None)))
+    return place.store.job(job.id)
+
+
 @pytest.fixture
 def bring_in(place, capfd):
-    """Import a file as a worker's child does; the row of the data set. What is printed goes to the worker's log."""
+    """Import a file; the row of the data set and its job. What is printed goes to the worker's log."""
 
     def go(path, labelling):
-        dataset_id, job_id = new_id("ds"), new_id("imp")
-        store, settings = place.store, place.settings
-        store.add_dataset(dataset_id, "Data set 1", Task.CLASSIFICATION)
-        keep_source(settings, dataset_id, path, ours=True)
-        keep_labelling(settings, dataset_id, labelling)
-        store.submit(job_id, JobKind.IMPORT, dataset_id, {**KEPT, "accept": False})
-        job = store.claim("data", "wrk_a")
-        sink = StoreSink(store, job, threading.Event())
-        with Ending(store, job, "worker.log", before=lambda: None):
-            DO[job.kind](Work(settings, store, job, sink, SimpleNamespace(close=lambda: None)))
+        dataset_id = new_id("ds")
+        place.store.add_dataset(dataset_id, "Data set 1", Task.CLASSIFICATION)
+        keep_source(place.settings, dataset_id, path, ours=True)
+        keep_labelling(place.settings, dataset_id, labelling)
+        place.store.submit(new_id("imp"), JobKind.IMPORT, dataset_id, {**KEPT, "accept": False})
+        job = ended(place, "data")
         printed = capfd.readouterr()
-        (settings.home / "worker.log").write_text(printed.out + printed.err)
-        return store.dataset(dataset_id), store.job(job_id)
+        (place.settings.home / "worker.log").write_text(printed.out + printed.err)
+        return place.store.dataset(dataset_id), job
 
     return go
 
@@ -88,29 +95,62 @@ def test_from_folders_named_after_patients(place, bring_in):
     assert not path.exists()
 
 
-def test_from_a_table_with_patients(place, bring_in):
-    files = images([f"images/{name('Folder')}", "images/others"])
+def with_table(files, table):
+    """These files with a table of their findings and patients, in which everything else names somebody as well."""
     rows = [
         f"{file};{'cyst' if at % 2 else 'tumour'};{name('Row')}{at % 9};{name('Cell')}" for at, file in enumerate(files)
     ]
-    rows += [
-        f"{name('Missing')}.png;cyst;{name('Row')}1;",
-        f"{rows[0].split(';')[0]};cyst;{name('Row')}0;{name('Twice')}",
-    ]
-    table = f"{name('Table')}.csv"
-    files[table] = "\r\n".join(["image;finding;patient;note", *rows]).encode()
-    labelling = Labelling(
+    first = rows[0].split(";")[0]
+    rows += [f"{name('Missing')}.png;cyst;{name('Row')}1;", f"{first};cyst;{name('Row')}0;{name('Twice')}"]
+    return files | {table: "\r\n".join(["image;finding;patient;note", *rows]).encode()}
+
+
+def by_table(table):
+    return Labelling(
         label=Origin(kind=OriginKind.COLUMN, name="finding"),
         patient=Origin(kind=OriginKind.COLUMN, name="patient"),
         split=Origin(),
         table=table,
         image_column="image",
     )
+
+
+def test_from_a_table_with_patients(place, bring_in):
+    labelling = by_table(f"{name('Table')}.csv")
+    files = with_table(images([f"images/{name('Folder')}", "images/others"]), labelling.table)
     row, job = bring_in(written(place, files), labelling)
     assert job.what is None
     shelf = require_nobody(place, row)
     assert row.card.patients == 9
     assert shelf.items["patient"].str.fullmatch(r"p[a-z2-7]{10}").all()
+
+
+def test_from_the_look_to_the_choice_to_the_import(place, capfd):
+    """As the Data page has it done: only the look and the upload name anybody meanwhile, and nothing does in the end."""
+    home, labelling = Home(place.settings, place.store), by_table(f"{name('Table')}.csv")
+    path = written(place, with_table(images([f"images/{name('Folder')}"]), labelling.table))
+    dataset_id = actions.bring_in(home, path, "Data set 1", delete_source=True)
+    assert ended(place, "quick").what is None
+    assert place.store.dataset(dataset_id).state is DatasetState.CHOOSING
+    allowed = (place.settings.home / "looks", place.settings.uploads_dir)
+    assert all(file.startswith(tuple(map(str, allowed))) for file in found_in(place.settings.home))
+    assert len(found_in(place.settings.home)) > 1  # the upload and what was found in it
+    actions.begin_import(home, dataset_id, labelling)
+    assert ended(place, "data").what is None
+    row = place.store.dataset(dataset_id)
+    require_nobody(place, row)
+    assert row.card.patients == 9
+    assert MARK not in "".join(capfd.readouterr())
+
+
+def test_a_look_that_fails_names_nobody(place, capfd):
+    path = place.settings.uploads_dir / f"{name('Broken')}.zip"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PK\x05\x06" + name("Content").encode())
+    actions.bring_in(Home(place.settings, place.store), path, "Data set 1", delete_source=True)
+    assert ended(place, "quick").what
+    assert found_in(place.settings.home) == []
+    assert MARK not in "".join(capfd.readouterr())
 
 
 def test_from_a_tag_and_with_the_patient_of_the_file(place, bring_in):
