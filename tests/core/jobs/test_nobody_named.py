@@ -126,7 +126,7 @@ def test_from_a_table_with_patients(place, bring_in):
 
 
 def test_from_the_look_to_the_choice_to_the_import(place, capfd):
-    """As the Data page has it done: only the look and the upload name anybody meanwhile, and nothing does in the end."""
+    """As the Data page has it done: only look and upload name anybody meanwhile, and nothing does in the end."""
     home, labelling = Home(place.settings, place.store), by_table(f"{name('Table')}.csv")
     path = written(place, with_table(images([f"images/{name('Folder')}"]), labelling.table))
     dataset_id = actions.bring_in(home, path, "Data set 1", delete_source=True)
