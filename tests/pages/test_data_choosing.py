@@ -278,6 +278,14 @@ def test_headers_are_shown_and_files_of_several_images_are_asked_about(choosing:
     assert not app.button(key="data_choose_import").disabled  # the classes are known when the files are read
 
 
+def test_an_npz_that_was_seen_before_leaves_nothing_to_choose(choosing: Choosing) -> None:
+    look = SourceLook(kind="npz", images=9, formats={".npz": 1}, classes_by_folder={"0": 4, "1": 5})
+    _, app = choosing(look, LabellingPreview(images=9, labelled=9, classes=look.classes_by_folder))
+    assert "nothing to choose" in words(app)
+    assert [control.key for control in app.segmented_control] == ["data_view"]
+    assert not app.button(key="data_choose_import").disabled
+
+
 def test_the_pattern_is_asked_for_once_for_class_and_patient(choosing: Choosing) -> None:
     dataset_id, app = choosing(CHESTS)
     app.segmented_control(key=f"data_{dataset_id}_label_kind").set_value(PATTERN).run()

@@ -22,6 +22,9 @@ def ask(draft: Draft, look: SourceLook, key: str) -> Draft:
         look: what may be chosen from.
         key: begins the key of each widget.
     """
+    if look.kind == "npz":
+        st.markdown(words.NPZ)
+        return draft
     for role in ROLES:
         st.markdown(f"#### {words.TITLES[role]}")
         st.caption(words.WHY[role])
@@ -30,7 +33,7 @@ def ask(draft: Draft, look: SourceLook, key: str) -> Draft:
             st.caption(words.NO_TABLE)
     if look.volumes:
         draft = _volumes(draft, key)
-    return _kept(draft, look, key)
+    return _kept(draft, key)
 
 
 def places(role: Role, draft: Draft, look: SourceLook) -> list[OriginKind]:
@@ -147,10 +150,9 @@ def _volumes(draft: Draft, key: str) -> Draft:
     return draft.with_rest(planes=planes, slice_axis=axis)
 
 
-def _kept(draft: Draft, look: SourceLook, key: str) -> Draft:
+def _kept(draft: Draft, key: str) -> Draft:
     st.markdown("#### What is kept of people")
-    dropped = "Names, dates and whatever else the files say beside their pixels are dropped; the review lists them."
-    st.caption(dropped if look.kind != "npz" else "An NPZ file holds pixels and labels only.")
+    st.caption(words.DROPPED)
     names = switch("Keep file names", f"{key}_names", draft.rest["keep_names"], words.NAMES_HELP, words.NAMES_WARNING)
     patients = bool(draft.rest["keep_patient_ids"])
     if draft.kinds["patient"] is not OriginKind.NONE:

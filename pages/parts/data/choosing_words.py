@@ -71,6 +71,8 @@ NAME_HELP = (
     "What the data set is called on every page. Change it to something that you find again; the name of a person does"
     " not belong into it."
 )
+NPZ = "An NPZ file says itself which image is of which class and in which split: there is nothing to choose."
+DROPPED = "Names, dates and whatever else the files say beside their pixels are dropped; the review lists them."
 NO_TABLE = "There is no table beside these images. With one (CSV, TSV or XLSX) the class could be read from a column."
 TABLE_HELP = (
     "A table has a row for each image and a column for each thing that is known of it. Choose another one when the"
