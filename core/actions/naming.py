@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from core.actions.home import Home
@@ -29,7 +31,13 @@ def suggested_name(home: Home, filename: str) -> str:
     words = re.findall(r"[^\W_]+", Path(filename).stem)
     if words and all(word.lower() in _PLAIN or (word.isdigit() and len(word) <= 4) for word in words):
         return named(" ".join(words))
-    return f"Data set {len(home.store.datasets()) + 1}"
+    return free_name(home, lambda number: f"Data set {number}", len(home.store.datasets()) + 1)
+
+
+def free_name(home: Home, name: Callable[[int], str], first: int) -> str:
+    """The first of the names by number, from `first` on, that no data set has."""
+    taken = {row.name for row in home.store.datasets()}
+    return next(found for number in count(first) if (found := named(name(number))) not in taken)
 
 
 def named(name: str) -> str:

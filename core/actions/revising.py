@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.actions.home import Home
-from core.actions.naming import named
+from core.actions.naming import free_name
 from core.actions.shelves import shelf_of
 from core.actions.working import hold_idle, still_in_review
 from core.datasets import revising
@@ -48,7 +48,7 @@ def revise(home: Home, dataset_id: str, edits: Edits) -> str:
         parent = None
         if row.state is DatasetState.ACCEPTED:
             parent, changes = row.id, new_id("ds")
-            home.store.add_dataset(changes, _name_of_child(row), row.task, parent_id=row.id)
+            home.store.add_dataset(changes, _name_of_child(home, row), row.task, parent_id=row.id)
         elif row.state is not DatasetState.REVIEW:
             raise WrongState(f"{row.name} is {row.state.value} and cannot be changed.", "Wait until it is in review.")
         payload = {"parent": parent, "edits": edits.model_dump(mode="json")}
@@ -139,6 +139,8 @@ def _check_merges(home: Home, dataset_id: str, edits: Edits) -> None:
             )
 
 
-def _name_of_child(row: DatasetRow) -> str:
-    stem = re.sub(r" \(revision \d+\)$", "", row.name)
-    return named(f"{stem[:100]} (revision {(row.card.revision if row.card else 1) + 1})")
+def _name_of_child(home: Home, row: DatasetRow) -> str:
+    """The name with the next number that is free: two revisions of one data set are two folds, say."""
+    stem = re.sub(r" \(revision \d+\)$", "", row.name)[:100]
+    first = (row.card.revision if row.card else 1) + 1
+    return free_name(home, lambda number: f"{stem} (revision {number})", first)

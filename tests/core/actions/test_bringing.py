@@ -129,6 +129,15 @@ def test_a_name_is_suggested_that_cannot_be_anybodys(home, filename, name):
     assert actions.suggested_name(home, filename) == name
 
 
+def test_a_suggested_name_is_nobody_elses(home, table):
+    for _ in range(2):
+        actions.bring_in(home, table, actions.suggested_name(home, table.name))
+    first, second = (row.id for row in sorted(actions.list_datasets(home), key=lambda row: row.name))
+    actions.delete_dataset(home, first)
+    assert actions.dataset(home, second).name == "Data set 2"
+    assert actions.suggested_name(home, table.name) == "Data set 3"  # one is there, and 2 is taken
+
+
 def test_a_public_set_is_fetched_as_a_job(home, monkeypatch):
     monkeypatch.setattr(fetching, "require_network", lambda address: None)
     dataset_id = actions.fetch_public_set(home, "breastmnist")

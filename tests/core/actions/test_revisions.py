@@ -104,7 +104,8 @@ def test_a_family_is_listed_with_parents_before_children_and_the_runs_of_each(ho
         family = [(one.row.id, one.depth) for one in actions.revisions(home, of)]
         assert family == [(accepted, 0), (first, 1), (second, 2), (third, 1)]
     assert [[run.id for run in one.runs] for one in actions.revisions(home, second)] == [[], [run_id], [], []]
-    assert actions.dataset(home, second).name == "Cells (revision 3)"
+    names = [actions.dataset(home, dataset_id).name for dataset_id in (first, second, third)]
+    assert names == [f"Cells (revision {number})" for number in (2, 3, 4)], "no two have one name"
     with pytest.raises(NotFound):
         actions.revisions(home, "ds_none")
 
