@@ -12,6 +12,7 @@ def run_export(work: Work) -> None:
     """Export the data set that is the job's subject to `settings.export_file`, in place of an export before.
 
     Raises:
+        NotFound: the data set was deleted meanwhile.
         LightboxError: its files are gone, the disk is full, or the user stopped it; an export before stays.
     """
     dataset_id = work.job.subject_id
@@ -20,5 +21,5 @@ def run_export(work: Work) -> None:
     shelf = Shelf(work.settings.dataset_dir(dataset_id))
     name = work.store.dataset(dataset_id).name
     export(shelf, path, work.sink.progress, work.sink.should_stop, name)
-    with work.ending({"images": shelf.card.images, "bytes": path.stat().st_size}):
-        pass
+    with work.ending({"images": shelf.card.images, "bytes": path.stat().st_size}) as store:
+        store.dataset(dataset_id)  # not there: it was deleted too late for this archive to be

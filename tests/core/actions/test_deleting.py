@@ -4,7 +4,7 @@ import pytest
 
 from core import actions
 from core.errors import NotFound, Stopped
-from core.jobs import revise_job
+from core.jobs import export_job, revise_job
 from core.jobs.sources import keep_labelling
 from core.specs import DatasetState, Edits, Exclude, JobState, Labelling
 
@@ -110,6 +110,22 @@ def test_a_job_that_finds_its_data_set_deleted_leaves_nothing_and_is_no_failure(
     monkeypatch.setattr(revise_job, "revise", delete_and_revise)
     with pytest.raises(Stopped):
         work("quick")
+    assert everything(home) == []
+
+
+def test_an_export_that_ends_just_after_its_data_set_was_deleted_leaves_nothing(home, in_review, work, monkeypatch):
+    actions.export_dataset(home, in_review)
+    real = export_job.export
+
+    def export_and_delete(*arguments):
+        real(*arguments)
+        actions.delete_dataset(home, in_review)
+        arguments[1].parent.mkdir(exist_ok=True)
+        arguments[1].write_bytes(b"written a moment later")
+
+    monkeypatch.setattr(export_job, "export", export_and_delete)
+    with pytest.raises(Stopped):
+        work("data")
     assert everything(home) == []
 
 
