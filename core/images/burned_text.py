@@ -26,6 +26,7 @@ _Shapes: TypeAlias = npt.NDArray[np.float32]
 """`(N, 5)`: left, top, width, height, area in px; from left to right."""
 
 _SIDE_PX = 1024  # larger pictures are made smaller
+_SMALL_PX = 320  # the larger have letters of thicker strokes
 _NARROWEST_PX = 32  # no line of letters fits into less
 _STROKES_PX = (7, 15)
 _CONTRASTS = (50, 110)
@@ -47,11 +48,11 @@ def text_hint(pixels: Pixels) -> float:
     Returns:
         0 to 1; `TEXT_LIKELY` or more where text is likely.
     """
-    return max((_sureness(layer) for layer in _layers(to_8bit(pixels))), default=0.0)
+    return max((_sureness(layer, strokes) for layer, strokes in _layers(to_8bit(pixels))), default=0.0)
 
 
-def _layers(pixels: Pixels) -> Iterator[Pixels]:
-    """What stands out in colour, and in grey."""
+def _layers(pixels: Pixels) -> Iterator[tuple[Pixels, tuple[int, ...]]]:
+    """What stands out in colour, and what in grey alone; with the widths of strokes to look for."""
     height, width = pixels.shape[:2]
     if width < _NARROWEST_PX or height < _LETTER_PX[0]:
         return
@@ -59,9 +60,11 @@ def _layers(pixels: Pixels) -> Iterator[Pixels]:
         red, green, blue = cv2.split(pixels)
         darkest = cv2.min(cv2.min(red, green), blue)
         bright = cv2.mean(darkest)[0] > _BRIGHT_GROUND
-        yield _no_larger(darkest if bright else cv2.max(cv2.max(red, green), blue))
-        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
-    yield _no_larger(pixels)
+        yield _no_larger(darkest if bright else cv2.max(cv2.max(red, green), blue)), _STROKES_PX
+        strokes = _STROKES_PX if max(height, width) > _SMALL_PX else _STROKES_PX[:1]
+        yield _no_larger(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))), strokes
+    else:
+        yield _no_larger(pixels), _STROKES_PX
 
 
 def _no_larger(layer: Pixels) -> Pixels:
@@ -73,17 +76,17 @@ def _no_larger(layer: Pixels) -> Pixels:
     return np.asarray(cv2.resize(layer, size, interpolation=cv2.INTER_AREA))
 
 
-def _sureness(layer: Pixels) -> float:
+def _sureness(layer: Pixels, strokes: tuple[int, ...]) -> float:
     best = -math.inf
-    for shapes in _letters(layer):
+    for shapes in _letters(layer, strokes):
         for line in _lines(shapes):
             best = max(best, float(_WEIGHTS @ _figures(shapes[line], len(shapes))) + _BIAS)
     return 1 / (1 + math.exp(-best)) if best > -30 else 0.0
 
 
-def _letters(layer: Pixels) -> Iterator[_Shapes]:
+def _letters(layer: Pixels, strokes: tuple[int, ...]) -> Iterator[_Shapes]:
     """Shapes that may be letters, for each width of strokes, dark and bright, and each contrast."""
-    for stroke in _STROKES_PX:
+    for stroke in strokes:
         square = np.ones((stroke, stroke), np.uint8)
         framed = cv2.copyMakeBorder(layer, *(stroke,) * 4, cv2.BORDER_REPLICATE)
         for hat in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
