@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.datasets.draft import Changed, Draft
 from core.datasets.groups import units
 from core.datasets.reader import images_in_words
+from core.errors import BadSetting
 from core.specs import Sample, Split
 
 PARTS = [split.value for split in Split]
@@ -23,12 +24,26 @@ def sample(draft: Draft, edit: Sample) -> Changed:
     parts = items["split"].map({part: number for number, part in enumerate(PARTS)}).to_numpy()
     contents = np.zeros((int(unit.max()) + 1, len(draft.classes), len(PARTS)), np.int64)
     np.add.at(contents, (unit, items["class_index"].to_numpy(), parts), 1)
-    kept = _choose(contents, edit.per_class, np.random.default_rng(edit.seed))[unit]
+    chosen = _choose(contents, edit.per_class, np.random.default_rng(edit.seed))
+    _require_all(contents, chosen, draft.classes, edit.per_class)
+    kept = chosen[unit]
     what = (
         f"Kept at most {edit.per_class:,} of each class by chance (seed {edit.seed}):"
         f" {images_in_words(int(kept.sum()))} of {len(items):,}."
     )
     return Changed(replace(draft, items=items[kept]), what, int((~kept).sum()))
+
+
+def _require_all(contents: Table, chosen: NDArray[np.bool_], classes: tuple[str, ...], per_class: int) -> None:
+    """Refuse a number so small that no whole patient or file of a class fits into it."""
+    images = contents.sum(axis=2)
+    for index in np.flatnonzero(images.any(axis=0) & ~images[chosen].any(axis=0)):
+        least = int(images[images[:, index] > 0].max(axis=1).min())
+        raise BadSetting(
+            f"With at most {per_class:,} of each class no image of {classes[index]!r} remains: all of a patient or file"
+            f" stay together, and its smallest has {least:,}.",
+            f"Allow at least {max(least, per_class + 1):,} of each class.",
+        )
 
 
 def _choose(contents: Table, per_class: int, rng: np.random.Generator) -> NDArray[np.bool_]:

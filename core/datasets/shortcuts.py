@@ -166,12 +166,13 @@ def _is_far_from_chance(evidence: _Evidence) -> bool:
 def _told(found: list[_Evidence], class_indices: Units, classes: Sequence[str]) -> Finding:
     named = dict.fromkeys(fact.title for evidence in found for fact in evidence.facts)
     told = len({evidence.task.index for evidence in found})
-    which = "The two classes" if len(classes) == 2 else f"{told:,} of {len(classes):,} classes"
+    which = f"{told:,} of {len(classes):,} classes" if told < len(classes) else f"All {told:,} classes"
+    which = "The two classes" if len(classes) == 2 else which
     return folded(
         Severity.WARNING,
         "shortcut",
         [_line(evidence, class_indices, classes) for evidence in found],
-        f"{which} can be told without looking at the picture, by {_listed(list(named))}: right in up to"
+        f"{which} can be told by {_listed(list(named))} alone, whatever the picture shows: right in up to"
         f" {found[0].score:.0%}, where guessing gives 50%. A network may learn that instead.",
         "Find out where it comes from. If from how the images were taken or saved, make it the same in all classes; if"
         " it belongs to the class, say so wherever the figures are shown.",

@@ -263,5 +263,6 @@ def test_a_sample_too_small_for_any_patient_is_refused(make_zip, bring_in, chang
     shelf = bring_in(make_zip(class_folders({"a": 40, "b": 40})))
     items = shelf.items.assign(patient=[f"p{number // 4}" for number in range(80)])
     items.to_parquet(shelf.folder / "items.parquet", index=False)
-    with pytest.raises(BadDataset, match="would have no image"):
+    with pytest.raises(BadSetting, match=r"no image of 'a' remains: .* its smallest has 4") as refused:
         change(Shelf(shelf.folder), Sample(per_class=3))
+    assert refused.value.remedy == "Allow at least 4 of each class."

@@ -115,7 +115,7 @@ def test_of_several_classes_the_one_that_can_be_told_is_named():
     table, _ = made(4, images=300, classes=4)
     finding = found(table.assign(format=np.where(table["class_index"] == 2, "JPEG", "PNG")))
     assert [line.partition(":")[0] for line in finding.where] == ["class 2"]
-    assert finding.what.startswith("1 of 4 classes can be told without looking at the picture, by file type:")
+    assert finding.what.startswith("1 of 4 classes can be told by file type alone, whatever the picture shows: ")
 
 
 @pytest.mark.parametrize(("units", "speaks"), [(FEWEST_UNITS - 1, False), (FEWEST_UNITS + 2, True)])
