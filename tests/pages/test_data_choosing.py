@@ -180,6 +180,9 @@ def test_the_first_images_show_only_what_is_asked_for() -> None:
     assert "Patient" not in rows_html((LabelledRow(name="a.png", label="ap"),), draft_of(Labelling()))
     assert "<script>" not in rows_html(rows, draft_of(BY_TABLE))
     assert "Split" not in rows_html(rows, draft_of(Labelling())), "no folder says so"
+    assert "Class" in rows_html((LabelledRow(name="a.png"),), draft_of(Labelling())), (
+        "that none is read is worth seeing"
+    )
 
 
 def test_tags_are_escaped_and_the_chosen_ones_stand_first() -> None:
@@ -293,6 +296,7 @@ def test_the_pattern_is_asked_for_once_for_class_and_patient(choosing: Choosing)
     assert "where in the file name the class stands" in app.warning[0].value
     app.text_input(key=f"data_{dataset_id}_pattern").set_value("{patient}_{label}").run()
     assert not app.warning
+    assert "How Lightbox reads the first images" in words(app)
     assert sum(field.label == "Pattern of the file names" for field in app.text_input) == 1
 
 

@@ -32,7 +32,8 @@ def show(row: actions.DatasetRow) -> None:
         page.show_error(error)
         _remove(row.id)
         return
-    st.markdown(f"### Where are the labels of {page.safe(row.name)}?")
+    name = page.safe(row.name)
+    st.markdown(f"### What is in {name}" if look.kind == "npz" else f"### Where are the labels of {name}?")
     st.markdown(
         f"{contents(look)} Check what Lightbox proposes, look at the preview, and import. Nothing is imported yet."
     )

@@ -33,10 +33,16 @@ def show(look: SourceLook, draft: Draft, preview: LabellingPreview | None, error
         _classes(look, draft, preview)
     if draft.uses(OriginKind.COLUMN) and (table := table_of(look, draft)) is not None:
         _table(table, draft.roles_of_columns())
-    if preview is not None and any(row.label or row.patient or row.split for row in preview.rows):
+    if preview is not None and _worth_showing(preview, draft):
         _rows(preview, draft)
     if look.tags:
         _tags(look, draft)
+
+
+def _worth_showing(preview: LabellingPreview, draft: Draft) -> bool:
+    """Whether the first images tell anything: names at least, unless all that counts stands inside the files."""
+    told = any(row.label or row.patient or row.split for row in preview.rows)
+    return told or bool(preview.rows) and draft.kinds["label"] is not OriginKind.TAG
 
 
 def _findings(look: SourceLook, draft: Draft, preview: LabellingPreview) -> list[Finding]:

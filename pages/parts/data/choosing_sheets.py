@@ -76,7 +76,8 @@ def rows_html(rows: Sequence[LabelledRow], draft: Draft) -> str:
 def _is_told(role: str, rows: Sequence[LabelledRow], draft: Draft) -> bool:
     """Whether a column of its own is worth it: asked for in the table or the names, or there in any of the rows."""
     asked = draft.kinds[role] in (OriginKind.COLUMN, OriginKind.PATTERN)
-    return asked or any(getattr(row, role) for row in rows)
+    classes = role == "label" and draft.kinds[role] is OriginKind.FOLDER
+    return asked or classes or any(getattr(row, role) for row in rows)
 
 
 def tags_html(tags: Sequence[TagLook], chosen: Collection[str]) -> str:
