@@ -10,7 +10,7 @@ from core.cli.assign import run_config
 from core.cli.follow import follow
 from core.cli.show import figure, print_json, print_table
 from core.errors import WrongState
-from core.specs import JobState
+from core.specs import JobState, RunSummary
 from core.store import RunRow
 
 
@@ -81,6 +81,8 @@ def _wait(home: actions.Home, run_id: str, as_json: bool) -> int:
         )
         if row.summary.stopped_because:
             print(row.summary.stopped_because)
+        for line in _engine(row.summary):
+            print(line)
     return 0
 
 
@@ -89,6 +91,14 @@ def _summary(row: RunRow) -> tuple[object, ...]:
         return None, None, None, None
     device = row.summary.device.words if row.summary.device else None
     return row.summary.epochs_done, figure(row.summary.val_accuracy), figure(row.summary.val_loss), device
+
+
+def _engine(summary: RunSummary) -> list[str]:
+    """How it was computed, as far as the run recorded it."""
+    words = [summary.precision_words] if summary.precision_words else []
+    if summary.batch_size is not None and summary.steps_per_execution is not None:
+        words.append(f"batch size {summary.batch_size:,}, {summary.steps_per_execution:,} to a call")
+    return words
 
 
 def _as_json(row: RunRow) -> dict[str, object]:

@@ -64,7 +64,18 @@ def _facts(run: actions.RunRow, summary: RunSummary) -> list[tuple[str, str]]:
         ("Speed", numbers.rate(summary.images_per_s, "images")),
         ("Parameters", numbers.UNKNOWN if summary.parameters is None else numbers.count(summary.parameters)),
     ]
-    return [*facts, ("Device", summary.device.words if summary.device else numbers.UNKNOWN)]
+    return [*facts, *_engine(summary)]
+
+
+def _engine(summary: RunSummary) -> list[tuple[str, str]]:
+    """What it ran on and how, as far as the run recorded it."""
+    device = summary.device.words if summary.device else numbers.UNKNOWN
+    shared = f", {summary.devices} devices together" if (summary.devices or 1) > 1 else ""
+    facts = [("Device", device + shared), ("Numbers", summary.precision_words)]
+    if summary.batch_size is not None and summary.steps_per_execution is not None:
+        steps = numbers.count(summary.steps_per_execution, "step")
+        facts.append(("At once", f"{numbers.count(summary.batch_size, 'image')}; {steps} a call"))
+    return [(name, value) for name, value in facts if value]
 
 
 def _manage(run: actions.RunRow) -> None:

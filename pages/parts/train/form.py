@@ -15,7 +15,7 @@ from pages.parts.train import images as train_images
 
 ENTRY_WORDS = {"filters": ("Convolution blocks", "Filters {n}"), "dense_units": ("Dense layers", "Units {n}")}
 BESIDES = ("activation", "initializer", "batch_normalization", "dropout")
-LOSS_AND_LUCK = ("loss", "class_weights", "seed")
+LOSS_AND_LUCK = ("loss", "class_weights", "seed", "precision")
 STICKY = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-train_start_bar){position:sticky;bottom:0;z-index:5;
  margin-top:.9rem;padding:.75rem 0 1rem;background:light-dark(#ffffff,#11191c);
@@ -74,7 +74,7 @@ def _training(card: DatasetCard) -> tuple[TrainingConfig, LightboxError | None]:
     hidden = ("batch_size",) if how.spec.optimizer == "full_batch" else ()  # it takes all images at once
     names = ("learning_rate", "batch_size", "momentum", "limit", "epochs", "iterations")
     much = ask(TrainingConfig, how.spec, "training", only=names, skip=hidden, columns=2)
-    with st.expander("Loss, balance and chance"):
+    with st.expander("Loss, balance, chance and numbers"):
         st.caption(_balance_words(card))
         rest = ask(TrainingConfig, much.spec, "training", only=LOSS_AND_LUCK)
     with st.expander("Stopping early"):

@@ -9,7 +9,7 @@ from core.specs import CnnConfig, TrainingConfig
 from core.training import TrainingData, is_out_of_memory
 from core.training.guard import check
 from core.training.pace import Pace
-from core.training.schedule import schedule_of
+from core.training.schedule import Part, Schedule, schedule_of
 from core.training.weighting import balanced_weights
 
 
@@ -35,6 +35,29 @@ def test_schedule_in_iterations_may_end_within_an_epoch():
     assert (schedule.total_steps, schedule.epochs, schedule.total_images) == (7, 3, 140 + 32)
     assert schedule.epochs_after(7) == pytest.approx(7 / 3)
     assert schedule_of(TrainingConfig(limit="iterations", iterations=1), 70).epochs == 1
+
+
+def test_a_run_comes_in_parts_that_begin_at_any_step():
+    ten = Schedule(images=70, batch_size=32, total_steps=10)  # three steps an epoch; of the fourth only one
+    assert ten.part_at(0) == Part(0, 0, batches=3, epochs=3, ends_epoch=True)
+    assert ten.part_at(9) == Part(3, 0, batches=1, epochs=1, ends_epoch=True)
+    # taken up in the middle: the rest of that epoch, then the whole ones
+    assert ten.part_at(4) == Part(1, 1, batches=2, epochs=1, ends_epoch=True)
+    assert ten.part_at(6) == Part(2, 0, batches=3, epochs=1, ends_epoch=True)
+    assert ten.part_at(0, at_most=2) == Part(0, 0, batches=2, epochs=1, ends_epoch=False)
+    assert ten.part_at(2, at_most=2) == Part(0, 2, batches=1, epochs=1, ends_epoch=True)
+    assert ten.part_at(3, at_most=3) == Part(1, 0, batches=3, epochs=1, ends_epoch=True)
+
+
+@pytest.mark.parametrize("at_most", [None, 1, 2, 3, 5])
+def test_parts_cover_every_step_once(at_most):
+    schedule, step, taken = Schedule(images=70, batch_size=32, total_steps=10), 1, []
+    while step < 10:
+        part = schedule.part_at(step, at_most)
+        for epoch in range(part.epoch, part.epoch + part.epochs):
+            taken += [epoch * 3 + part.skip + batch for batch in range(part.batches)]
+        step += part.epochs * part.batches
+    assert taken == list(range(1, 10))
 
 
 def test_full_batch_takes_one_step_an_epoch_whatever_the_batch_size():

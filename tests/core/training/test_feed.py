@@ -44,6 +44,22 @@ def test_the_order_follows_from_seed_and_epoch_alone():
     assert rows(feed) == first
 
 
+def test_an_epoch_may_begin_in_its_middle_and_end_before_its_end():
+    changes = Augmentation(brightness_percent=20)
+    whole, rest = feed_of(changes, batch_size=7), feed_of(changes, batch_size=7)  # 40 images: six batches
+    for feed in (whole, rest):
+        feed.begin(3)
+    rest.begin(3, skip_batches=2)
+    assert (len(whole), len(rest)) == (6, 4)
+    for index in range(4):
+        for array, expected in zip(rest[index], whole[index + 2], strict=True):
+            assert np.array_equal(array, expected)
+    rest.begin(3, skip_batches=2, batches=3)
+    assert len(rest) == 3
+    rest.begin(3, skip_batches=5, batches=3)
+    assert (len(rest), len(rest[0][0])) == (1, 5)
+
+
 def test_labels_stay_with_their_images():
     feed = feed_of()
     images, labels = feed[1]
