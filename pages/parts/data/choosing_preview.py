@@ -42,7 +42,7 @@ def show(look: SourceLook, draft: Draft, preview: LabellingPreview | None, error
 def _worth_showing(preview: LabellingPreview, draft: Draft) -> bool:
     """Whether the first images tell anything: names at least, unless all that counts stands inside the files."""
     told = any(row.label or row.patient or row.split for row in preview.rows)
-    return told or bool(preview.rows) and draft.kinds["label"] is not OriginKind.TAG
+    return told or (bool(preview.rows) and draft.kinds["label"] is not OriginKind.TAG)
 
 
 def _findings(look: SourceLook, draft: Draft, preview: LabellingPreview) -> list[Finding]:
