@@ -37,6 +37,7 @@ ENVIRONMENT_READERS = {
 }
 # Requirements that no line imports, and what needs them.
 NEEDED_UNSEEN = {
+    "defusedxml": "openpyxl reads XML through it when it is there",
     "pyarrow": "pandas reads and writes Parquet with it",
     "pylibjpeg": "pydicom finds the next through it",
     "pylibjpeg-openjpeg": "pydicom decodes JPEG 2000 with it",

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 _BYTES = 32
@@ -24,12 +25,9 @@ def salt(path: Path) -> bytes:
     part = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secrets.token_bytes(_BYTES))
-    try:
-        os.link(part, path)  # the first of several processes wins, and none ever sees half a file
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    with suppress(FileExistsError):  # the first of several processes wins, and none ever sees half a file
+        os.link(part, path)
+    part.unlink()
     return path.read_bytes()
 
 
