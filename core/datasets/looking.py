@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.datasets import look_folder
+from core.datasets.class_names import kept_names
 from core.datasets.column_facts import ColumnFacts, column_facts
 from core.datasets.contents import Contents, contents_of
 from core.datasets.deidentify import without_names
@@ -60,7 +61,7 @@ def look_into(path: Path, folder: Path, settings: Settings, report: Report, shou
     try:
         with closing(open_source(path, settings)) as source:
             if isinstance(source, ZipSource) and source.kind == "npz":
-                look = _look_into_npz(source, settings)
+                look = _look_into_npz(source, settings, kept_names(path, settings))
             else:
                 look = _look_into_images(source, folder, settings, report, should_stop)
     except RefusedInput as error:  # is kept by the store: without the names of files, which may be those of patients
@@ -69,8 +70,8 @@ def look_into(path: Path, folder: Path, settings: Settings, report: Report, shou
     return look
 
 
-def _look_into_npz(source: ZipSource, settings: Settings) -> SourceLook:
-    reader = NpzReader(source.archive, settings)
+def _look_into_npz(source: ZipSource, settings: Settings, names: Sequence[str]) -> SourceLook:
+    reader = NpzReader(source.archive, settings, names)
     counts = Counter(entry.label for entry in reader.entries)
     classes = {name: counts[name] for name in reader.classes}
     return SourceLook(kind="npz", images=len(reader.entries), formats={".npz": 1}, classes_by_folder=classes)

@@ -29,11 +29,12 @@ _COUNT_FROM_0 = "Number the classes 0, 1, 2, ... without gaps, the same in every
 
 
 class NpzReader:
-    """A checked NPZ; its classes have no names, so they are called "class 0", "class 1" and so on.
+    """A checked NPZ; where nobody names its classes, they are called "class 0", "class 1" and so on.
 
     Args:
         archive: open; closed by `close`.
         settings: the limits.
+        names: what the classes are called, in the order of their numbers; others than there are classes count as none.
 
     Raises:
         BadArchive: see `check_members`; or an array is cut off.
@@ -49,7 +50,7 @@ class NpzReader:
     findings: tuple[Finding, ...] = ()
     label_tag = patient_tag = patient_name = source_digest = ""
 
-    def __init__(self, archive: zipfile.ZipFile, settings: Settings) -> None:
+    def __init__(self, archive: zipfile.ZipFile, settings: Settings, names: Sequence[str] = ()) -> None:
         self._archive = archive
         members = {member.name.removesuffix(".npy"): member for member in check_members(archive, settings).files}
         splits = _splits_in(set(members))
@@ -60,7 +61,8 @@ class NpzReader:
         self._labels: dict[Split, NDArray[np.int64]] = {}
         for split, images in self._images.items():
             self._labels[split] = _labels(open_array(archive, members[f"{split.value}_labels"]), images)
-        self.classes = tuple(f"class {index}" for index in range(_count_classes(self._labels)))
+        numbered = tuple(f"class {index}" for index in range(_count_classes(self._labels)))
+        self.classes = tuple(names) if len(names) == len(numbered) else numbered
         given = len([split for split in Split if len(self._labels.get(split, ()))]) > 1
         self.entries = [
             Entry(f"{split.value}_images/{row:06d}", self.classes[label], split.value if given else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.datasets.class_names import kept_names
 from core.datasets.folder_source import FolderSource
 from core.datasets.image_reader import ImageReader
 from core.datasets.joined_source import JoinedSource, parts_of
@@ -54,7 +55,7 @@ def open_reader(path: Path, settings: Settings, labelling: Labelling = Labelling
     source = open_source(path, settings)
     try:
         if isinstance(source, ZipSource) and source.kind == "npz":
-            reader = NpzReader(source.archive, settings)
+            reader = NpzReader(source.archive, settings, kept_names(path, settings))
             reader.source_digest = source.fingerprint()
             return reader
         return ImageReader(source, labelling, settings)

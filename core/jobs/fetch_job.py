@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from core.datasets.class_names import keep_names
 from core.datasets.public import fetch, public_set
 from core.errors import DataGone
 from core.jobs.sink import Superseded
@@ -44,6 +45,7 @@ def _fetched(work: Work) -> Path:
         file = fetch(public, folder, work.sink.progress, work.sink.should_stop)
         path = fetched_file(work.settings, work.job.subject_id)
         os.replace(file, path)
+        keep_names(path, public.key)
         return path
     finally:
         delete_upload(folder)

@@ -11,6 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.datasets.class_names import forget_names
 from core.errors import DataGone
 from core.files import write_file
 from core.settings import Settings
@@ -89,7 +90,9 @@ def forget_source(settings: Settings, dataset_id: str) -> None:
         delete_upload(kept.path)
     look = settings.look_dir(dataset_id)
     notes = look.parent.glob(f"{look.name}.*")
-    for path in (look, *notes, fetching_dir(settings, dataset_id), fetched_file(settings, dataset_id)):
+    fetched = fetched_file(settings, dataset_id)
+    forget_names(fetched)
+    for path in (look, *notes, fetching_dir(settings, dataset_id), fetched):
         delete_upload(path)
 
 

@@ -81,7 +81,11 @@ def test_what_was_fetched_is_looked_into_next_and_lies_among_the_uploads(place, 
     assert place.store.dataset(dataset_id).state is DatasetState.LOOKING
     (look,) = place.store.jobs(JobKind.LOOK, subject_id=dataset_id)
     assert look.state is JobState.QUEUED
-    assert lying(place) == [f"looks/{dataset_id}.source.json", f"uploads/{dataset_id}.npz"]
+    assert lying(place) == [
+        f"looks/{dataset_id}.source.json",
+        f"uploads/{dataset_id}.classes.json",
+        f"uploads/{dataset_id}.npz",
+    ]
 
 
 def test_a_set_that_was_fetched_is_in_a_look_and_an_import_later(place, begin, npz):
@@ -91,6 +95,7 @@ def test_a_set_that_was_fetched_is_in_a_look_and_an_import_later(place, begin, n
     run_import(claim(place, "data"))
     row = place.store.dataset(work.job.subject_id)
     assert (row.state, row.card.images) == (DatasetState.REVIEW, 120)
+    assert row.card.classes == ("malignant", "normal, benign"), "as the publisher of BreastMNIST names 0 and 1"
     assert lying(place) == []
 
 
