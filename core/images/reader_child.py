@@ -5,6 +5,8 @@ What it gets of our environment is where programs and libraries lie; our own set
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import subprocess
 import time
@@ -36,13 +38,14 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it would quote what stands in the file
             bufsize=0,
-            pipesize=_PIPE_BYTES,
         )
         if self._popen.stdin is None or self._popen.stdout is None:
             raise Gone
         self._questions, self._answers = self._popen.stdin, self._popen.stdout
         for pipe in (self._questions, self._answers):
             os.set_blocking(pipe.fileno(), False)
+            with contextlib.suppress(OSError):  # a user's pipes may together hold so much; smaller ones are slower
+                fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._ready = False
 
     def exchange(self, question: dict[str, Any], raw: bytes, limit_s: float) -> tuple[dict[str, Any], bytearray]:
@@ -68,8 +71,20 @@ class Child:
             ) from None
         self._ready = True
 
+    def forget(self, limit_s: float) -> None:
+        """Let it put the file away that it has open; no answer comes.
+
+        Raises:
+            Late, Gone: it does not listen.
+        """
+        write(self._questions.fileno(), {"close": True}, until=time.monotonic() + limit_s)
+
+    def kill(self) -> None:
+        """Kill it; whoever waits for its answer hears that it is gone, and has to `end` it."""
+        self._popen.kill()
+
     def end(self) -> None:
-        """Kill it and take note of its end."""
+        """Kill it and take note of its end; nobody may be waiting for its answer."""
         self._popen.kill()
         self._popen.wait()
         self._questions.close()

@@ -38,12 +38,19 @@ def main(memory_bytes: int) -> None:
     write(answers, {"ready": True})
     desk = _Desk()
     with contextlib.suppress(Gone):  # the asker has no more questions
-        while True:
-            question, raw = read(questions)
-            answer, more = desk.answer(question, raw)
-            write(answers, answer, more)
-            if "memory" in answer:
-                return
+        while _answered(desk, questions, answers):
+            continue
+
+
+def _answered(desk: _Desk, questions: int, answers: int) -> bool:
+    """Whether there may be another question after this one; nothing of it is held when it is answered."""
+    question, raw = read(questions)
+    if "close" in question:
+        desk.clear()
+        return True
+    answer, more = desk.answer(question, raw)
+    write(answers, answer, more)
+    return "memory" not in answer
 
 
 class _Desk:
@@ -65,10 +72,14 @@ class _Desk:
         except MemoryError:
             return {"memory": True}, b""
 
-    def _begin(self, data: bytes, about: dict[str, Any], ahead: bool) -> tuple[dict[str, Any], memoryview | bytes]:
-        """What a file holds; with the only plane of one that has no more, it is all said at once."""
+    def clear(self) -> None:
         if self._open is not None:
             self._open.close()
+            self._open = None
+
+    def _begin(self, data: bytes, about: dict[str, Any], ahead: bool) -> tuple[dict[str, Any], memoryview | bytes]:
+        """What a file holds; with the only plane of one that has no more, it is all said at once."""
+        self.clear()
         self._open = opened(data, **about)
         answer = {"planes": self._open.planes, "told": self._open.told.model_dump(mode="json")}
         if not ahead or self._open.planes > 1:

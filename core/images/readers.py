@@ -28,6 +28,7 @@ from core.specs import Told
 
 RISKY = frozenset({"DICOM", "NIfTI", "TIFF"})
 _MEMORY_BYTES = 4 * 2**30
+_SMALL_BYTES = 2**20
 _PROGRAM = (sys.executable, "-B", "-P", "-m", "core.images.reader_process")
 
 
@@ -107,9 +108,12 @@ class Readers:
     def close(self) -> None:
         """End all processes; a read that is still under way is refused."""
         with self._lock:
-            every, self._all, self._idle = self._all, set(), []
-        for process in every:
+            idle, busy = self._idle, self._all.difference(self._idle)
+            self._all, self._idle = set(), []
+        for process in idle:
             process.end()
+        for process in busy:
+            process.kill()
 
     @contextlib.contextmanager
     def open(self, data: bytes, name: str, max_pixels: int, axis: int = 2, *, ahead: bool = True) -> Iterator[OpenFile]:
@@ -154,6 +158,8 @@ class Readers:
         with self._lock:
             if process in self._all:
                 self._idle.append(process)
+                return
+        process.end()
 
     def replace(self, process: Child) -> None:
         """End it; the next file has a new one."""
@@ -180,7 +186,12 @@ class _FileApart(OpenFile):
         self._ahead = (answer["plane"], raw) if "plane" in answer else None
 
     def end(self) -> None:
-        """Let the process go."""
+        """Let the process go, and a large file out of its memory."""
+        if self._process is not None and len(self._data) > _SMALL_BYTES:
+            try:
+                self._process.forget(self._readers.limit_s)
+            except (Late, Gone):
+                self._replace()
         if self._process is not None:
             self._readers.give_back(self._process)
             self._process = None

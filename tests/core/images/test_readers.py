@@ -291,3 +291,20 @@ def test_every_strange_file_is_read_or_refused_in_words(real_data, plain, folder
     assert all(repr(path.name) in what and "broke off" not in what for path, what in refused)
     readers = [child for child in psutil.Process().children() if "core.images.reader_process" in child.cmdline()]
     assert max(reader.memory_info().rss for reader in readers) < 2**30
+
+
+def test_a_large_file_does_not_stay_in_the_memory_of_its_reader():
+    before = set(psutil.Process().children())
+    with Readers(1) as pool:
+        seen(pool, dicom(ct()))
+        (reader,) = set(psutil.Process().children()) - before
+        usual = reader.memory_info().rss
+        large = dicom(noise(8000, 8000))  # 64 MB
+        with pool.open(large, "x", 10**8) as file:
+            assert file.planes == 1
+            assert reader.memory_info().rss > usual + 2**26
+        deadline = time.monotonic() + 30
+        while reader.memory_info().rss > usual + 2**25 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert reader.memory_info().rss <= usual + 2**25
+        assert seen(pool, dicom(ct())).pixels.shape == (4, 5)
