@@ -91,7 +91,7 @@ def _bring_in(
         require_room(part, reader.bytes_needed)
         originals = Originals(part / ORIGINALS)
         with closing(Arrivals(part / "arrivals")) as arrivals:
-            files = FileReader(reader, originals, arrivals, settings, labelling)
+            files = FileReader(reader, originals, arrivals, settings, labelling, should_stop)
             ticker = Ticker(report, should_stop, "Reading images", len(reader.entries), "images")
             read = files.read_all(ticker)
         classes = _classes(reader, read)

@@ -18,7 +18,7 @@ from core.datasets.deidentify import Names, hashed_patient, plain_names
 from core.datasets.facts import Facts, Gathering, Origins, facts_of, tags_of
 from core.datasets.originals import Arrivals, Originals, Stored
 from core.datasets.parallel import ordered_map
-from core.datasets.progress import Ticker
+from core.datasets.progress import ShouldStop, Ticker
 from core.datasets.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
 from core.datasets.text_search import hint_of, is_looked_at
 from core.errors import RefusedInput, TooLarge
@@ -72,17 +72,24 @@ class FileReader:
         arrivals: where files are put until they are read.
         settings: the limits, and the salt of patients.
         labelling: how files are to be read, and what may be kept.
+        should_stop: asked before each further image of a file; from any thread.
     """
 
     def __init__(
-        self, reader: Reader, originals: Originals, arrivals: Arrivals, settings: Settings, labelling: Labelling
+        self,
+        reader: Reader,
+        originals: Originals,
+        arrivals: Arrivals,
+        settings: Settings,
+        labelling: Labelling,
+        should_stop: ShouldStop,
     ) -> None:
         self._reader, self._originals, self._arrivals = reader, originals, arrivals
         self._settings, self._labelling = settings, labelling
         keep = labelling.keep_names or reader.synthetic
         self._plain = plain_names(reader.entries, keep)
         self.names = Names(reader.entries, self._plain, [*reader.classes, *columns(labelling)], keep)
-        self._stopped = threading.Event()
+        self._should_stop, self._stopped = should_stop, threading.Event()
 
     def read_all(self, ticker: Ticker) -> Read:
         """Every file in order; a bad one never stops the rest.
@@ -139,7 +146,7 @@ class FileReader:
             tags=tags_of(told.kept),
         )
         for plane in self._planes(file.planes):
-            if self._stopped.is_set() or plane > self._settings.max_files:
+            if several and (self._stopped.is_set() or plane > self._settings.max_files or self._should_stop()):
                 break
             decoded = file.decode(plane)
             name = f"{found.name}, frame {plane + 1}" if several else found.name

@@ -2,9 +2,10 @@
 
 import nibabel
 import numpy as np
+import pytest
 
-from core.datasets import pack
-from core.errors import BadDataset, BadImage, TooLarge
+from core.datasets import import_source, pack
+from core.errors import BadDataset, BadImage, Stopped, TooLarge
 from core.images import decode
 from core.images.readers import OpenFile, _FileApart
 from core.specs import Colour, Labelling, Origin, OriginKind, Recipe, Resize
@@ -122,3 +123,14 @@ def test_a_tag_that_is_another_in_every_file_tells_no_classes(make_zip, refuse):
     assert "12 different values in 12 images" in refuse(BadDataset, make_zip(files), by_tag).what
     absent = {f"{at}.dcm": dicom(noise(6, 8, seed=at)) for at in range(3)}
     assert "is in none of the files" in refuse(BadDataset, make_zip(absent), by_tag).what
+
+
+def test_an_import_stops_in_the_middle_of_a_volume(make_zip, folder, settings, monkeypatch):
+    volume = nibabel.Nifti1Image(np.zeros((4, 4, 2000), np.int16) + np.arange(2000, dtype=np.int16), np.eye(4))
+    path = make_zip({"a/1.nii": volume.to_bytes(), "b/1.png": picture(1)})
+    decoded, real = [], _FileApart.decode
+    monkeypatch.setattr(_FileApart, "decode", lambda file, plane=0: decoded.append(plane) or real(file, plane))
+    with pytest.raises(Stopped):
+        import_source(path, folder, settings, lambda progress: None, lambda: len(decoded) > 5)
+    assert len(decoded) < 20
+    assert list(folder.parent.iterdir()) == []
