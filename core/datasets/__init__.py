@@ -1,7 +1,8 @@
-"""Bringing images in: readers, findings, splits, the shelf on disk, packs.
+"""Bringing images in and working on them: sources, labels, findings, splits, guards, revisions, the shelf, packs.
 
 May import: images, specs, files, settings, errors. Promises: nothing is unpacked before it is checked, names from
-outside never become paths, a data set or a pack appears whole or not at all, and one bad file never stops the rest.
+outside never become paths and stay outside with all that may tell who a patient is, no patient is divided unasked, a
+data set or a pack appears whole or not at all, and one bad file never stops the rest.
 """
 
 from core.datasets.fitness import require_trainable
