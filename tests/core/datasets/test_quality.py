@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.datasets.look import look_of
-from core.datasets.quality import quality
+from core.datasets.quality import Odd, odd_ones, quality
 from core.images import Decoded, decode
 from core.specs import Severity
 
@@ -75,6 +75,17 @@ def test_dark_and_bright_images_are_a_warning_the_worst_first():
     assert [place.partition(":")[0] for place in findings["too_bright"].where] == ["33", "32"]
     assert findings["too_dark"].where[0] == "31: mean brightness 2%"
     assert findings["too_dark"].severity is Severity.WARNING
+
+
+def test_odd_images_are_listed_one_by_one_the_worst_of_each_kind_first():
+    pictures = [*SOUND, picture(50, 8, 20), picture(51, 1, 9), np.full((64, 64), 90, np.uint8)]
+    items = table([look(p) for p in pictures]).assign(item_id=range(100, 133))
+    assert odd_ones(items)[0] == Odd("blank", 132, "")
+    assert odd_ones(items)[1:3] == (
+        Odd("too_dark", 131, "mean brightness 2%"),
+        Odd("too_dark", 130, "mean brightness 5%"),
+    )
+    assert odd_ones(items.drop(columns=["contrast"])) == ()
 
 
 def test_a_set_that_is_dark_throughout_is_silent():
