@@ -72,14 +72,27 @@ def plain():
         yield found
 
 
-@pytest.fixture
-def rigged(tmp_path):
-    """A pool of one whose program behaves as the files ask for."""
-    program = tmp_path / "rigged.py"
-    program.write_text(RIGGED)
-    made = Readers(1, memory_bytes=2**30, command=[sys.executable, str(program), str(tmp_path / "written")])
-    with made:
+@pytest.fixture(scope="module")
+def command(tmp_path_factory):
+    """A program that behaves as the files ask for; its argument is a file that it might write."""
+    folder = tmp_path_factory.mktemp("rigged")
+    (folder / "rigged.py").write_text(RIGGED)
+    return [sys.executable, str(folder / "rigged.py"), str(folder / "written")]
+
+
+@pytest.fixture(scope="module")
+def rigged(command):
+    """A pool of one such program."""
+    with Readers(1, memory_bytes=2**30, command=command) as made:
         yield made
+
+
+@pytest.fixture
+def impatient(rigged):
+    """The same, with little time for an answer."""
+    usual, rigged.limit_s = rigged.limit_s, 0.5
+    yield rigged
+    rigged.limit_s = usual
 
 
 def seen(pool, data, plane=0):
@@ -134,12 +147,11 @@ def test_it_refuses_in_the_same_words(plain, data, plane, most, ahead):
 
 
 @pytest.mark.parametrize("word", ["LOOP", "FROZEN"])
-def test_a_file_that_holds_its_reader_is_refused_when_its_time_is_up(rigged, word):
-    rigged.limit_s = 0.5
+def test_a_file_that_holds_its_reader_is_refused_when_its_time_is_up(impatient, word):
     with pytest.raises(BadImage, match=r"Reading the file 'x' took longer than 0.5 s"):
-        seen(rigged, planted(word))
-    rigged.limit_s = 60
-    assert seen(rigged, dicom(ct())).pixels.shape == (4, 5)
+        seen(impatient, planted(word))
+    impatient.limit_s = 60
+    assert seen(impatient, dicom(ct())).pixels.shape == (4, 5)
 
 
 def test_a_file_that_crashes_its_reader_is_refused(rigged):
@@ -171,18 +183,18 @@ def test_an_answer_that_cannot_be_is_taken_for_a_crash(rigged, shape):
         seen(rigged, planted("", noise(*shape)))
 
 
-def test_a_reader_writes_no_file_and_what_it_prints_is_no_answer(rigged, tmp_path):
+def test_a_reader_writes_no_file_and_what_it_prints_is_no_answer(rigged, command):
     with pytest.raises(RefusedInput):
         seen(rigged, planted("WRITES"))
-    written = tmp_path / "written"
+    written = Path(command[-1])
     assert not written.exists() or not written.stat().st_size
     assert seen(rigged, planted("PRINTS")).pixels.shape == (4, 5)
 
 
-def test_a_reader_does_not_know_our_settings(rigged, monkeypatch):
+def test_a_reader_does_not_know_our_settings(command, monkeypatch):
     monkeypatch.setenv("LIGHTBOX_ACCESS_KEY", "open sesame")
-    with pytest.raises(BadImage) as caught:
-        seen(rigged, planted("SECRETS"))
+    with Readers(1, command=command) as pool, pytest.raises(BadImage) as caught:
+        seen(pool, planted("SECRETS"))
     assert "PATH" in caught.value.what
     assert "LIGHTBOX" not in caught.value.what
 
@@ -219,20 +231,21 @@ def test_no_process_is_left_when_the_pool_is_closed():
     assert not mine.is_running()
 
 
-def test_closing_breaks_off_a_read_that_is_under_way(rigged):
+def test_closing_breaks_off_a_read_that_is_under_way(command):
     ended = []
 
     def read():
         with pytest.raises(BadImage, match="broke off"):
-            seen(rigged, planted("LOOP"))
+            seen(pool, planted("LOOP"))
         ended.append(True)
 
-    seen(rigged, dicom(ct()))
-    thread = threading.Thread(target=read)
-    thread.start()
-    time.sleep(0.2)
-    rigged.close()
-    thread.join(30)
+    with Readers(1, command=command) as pool:
+        seen(pool, dicom(ct()))
+        thread = threading.Thread(target=read)
+        thread.start()
+        while pool._idle:  # until the thread has taken it
+            time.sleep(0.01)
+    thread.join(60)
     assert ended
 
 
