@@ -133,8 +133,8 @@ class Upload {
   arrived(last, request) {
     if (last && last.status !== 200) return this.refused(last, null, 0);
     this.kept = null;
-    const left = this.left ? `${this.left} empty or hidden files were left out.` : "";
-    this.ended(left, true);
+    const left = this.left === 1 ? "1 empty or hidden file was" : `${this.left} empty or hidden files were`;
+    this.ended(this.left ? `${left} left out.` : "", true);
     this.tell("arrived", parsed((last || request).responseText).upload || Date.now());
   }
 
