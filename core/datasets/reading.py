@@ -89,6 +89,7 @@ class FileReader:
         keep = labelling.keep_names or reader.synthetic
         self._plain = plain_names(reader.entries, keep)
         self.names = Names(reader.entries, self._plain, [*reader.classes, *columns(labelling)], keep)
+        self._hashed: dict[str, str] = {}
         self._should_stop, self._stopped = should_stop, threading.Event()
 
     def read_all(self, ticker: Ticker) -> Read:
@@ -179,7 +180,9 @@ class FileReader:
         patient = entry.patient or (told.patient_id if tag == "PatientID" else told.labels.get(tag, "") if tag else "")
         if self._labelling.keep_patient_ids:
             return patient.strip()
-        return hashed_patient(patient, self._settings.salt_file)
+        if patient not in self._hashed:
+            self._hashed[patient] = hashed_patient(patient, self._settings.salt_file)
+        return self._hashed[patient]
 
 
 def _note(read: Read, file: _File) -> None:
