@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 # Batches that are made ready while the network works on another.
 READY_BATCHES = 4
 
@@ -117,6 +120,13 @@ def refusals() -> tuple[type[Exception], ...]:
     import tensorflow as tf
 
     return (tf.errors.OpError,)
+
+
+def copied(variable: Any) -> npt.NDArray[Any]:
+    """The value of a Keras variable as an array of its own; JAX's variables cannot be handed to NumPy directly."""
+    import keras
+
+    return np.array(keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(variable)))
 
 
 def stream(feed: Feed) -> Any:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 import numpy.typing as npt
 
 from core.specs import TrainingConfig
+from core.training.backends import copied
 from core.training.steering import Course, Logs, refuse_diverged
 
 Weights = list[npt.NDArray[Any]]
@@ -74,7 +74,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings no
 
     def _copied(self) -> Weights:
         """Copies: on some backends the arrays that Keras hands out share memory with the model."""
-        return [np.array(weights) for weights in self.model.get_weights()]
+        return [copied(variable) for variable in self.model.weights]
 
 
 def _deciding(figures: dict[str, float]) -> float:

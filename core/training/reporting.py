@@ -8,6 +8,7 @@ import time
 import keras
 
 from core.specs import Point, PointKind, Progress
+from core.training.backends import copied
 from core.training.contract import Sink
 from core.training.pace import Pace
 from core.training.steering import Course, Logs
@@ -76,7 +77,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings 
             self._tell_batch({name: (logs or {})[name] for name in ("loss", "accuracy")})
         if not self._course.epoch_is_over:
             return
-        rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        rate = float(copied(self.model.optimizer.learning_rate))
         values = dict(logs or {}) | {"learning_rate": rate, "images_per_s": self._epoch_images_per_s()}
         self._tell_point(PointKind.EPOCH, values)
         self._tell_progress()

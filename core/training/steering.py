@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 import numpy.typing as npt
 
 from core.errors import Diverged
 from core.specs import TrainingConfig
+from core.training.backends import copied
 from core.training.contract import STOPPED_BY_USER, Sink
 from core.training.feed import TrainFeed
 from core.training.schedule import Part, Schedule
@@ -100,7 +100,7 @@ class Steering(keras.callbacks.Callback):  # type: ignore[misc]  # Keras brings 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Keep the running means where the part ends within an epoch: the next call of `fit` begins with fresh ones."""
         if not self._part.ends_epoch:
-            self._course.running = [np.array(variable) for variable in self.model.metrics_variables]
+            self._course.running = [copied(variable) for variable in self.model.metrics_variables]
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         """Keras validates also after a stop; one batch of it cannot be avoided."""
