@@ -125,6 +125,20 @@ def test_a_finding_leads_to_where_it_can_be_mended(home, tmp_path):
     assert "Keep all in" in words(app) or "one side of the split" in words(app)
 
 
+def test_many_notes_are_folded_below_what_is_more_than_a_note(home, tmp_path):
+    dataset_id = import_now(home, zip_of_pictures(tmp_path, two_classes()))
+    notes = tuple(finding(f"note_{number}", severity=Severity.NOTE) for number in range(4))
+    put_card(home, dataset_id, findings=(*notes, finding("warned")))
+    app = shown()
+    (fold,) = [part for part in app.expander if part.label == "4 notes"]
+    folded = "\n".join(element.value for element in fold.markdown).replace("\\", "")
+    assert all(f"note_{number} was found." in folded for number in range(4))
+    assert "warned was found." not in folded
+    assert "warned was found." in words(app).replace("\\", "")
+    put_card(home, dataset_id, findings=(*notes[:3], finding("warned")))
+    assert not [part for part in shown().expander if part.label.endswith("notes")]
+
+
 def test_the_evidence_of_a_shortcut_is_a_small_table_of_escaped_words(home, tmp_path):
     dataset_id = import_now(home, zip_of_pictures(tmp_path, two_classes()))
     evidence = (f"{SCRIPT}: width 512 px in 98 %, elsewhere in 3 %", "no colon here")

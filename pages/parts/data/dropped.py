@@ -7,7 +7,8 @@ import streamlit as st
 from core.specs import DatasetCard, DroppedTag
 from pages.parts import numbers, tables
 
-MOST = 200
+MOST = 400
+FEW, HEIGHT_PX = 10, 360
 FILE_NAME = "file name"
 
 
@@ -17,9 +18,12 @@ def show(card: DatasetCard) -> None:
         return
     st.markdown("#### Left behind")
     st.markdown(" ".join(sentences(card)))
-    if _tags(card):
-        with st.expander(f"{numbers.count(len(_tags(card)), 'kind')} of tags that were dropped"):
-            tables.show_table(*_table(card))
+    if not _tags(card):
+        return
+    words = f"{numbers.count(len(_tags(card)), 'kind')} of tags that were dropped"
+    height = HEIGHT_PX if len(_tags(card)) > FEW else "content"
+    with st.expander(words), st.container(height=height, border=False):
+        tables.show_table(*_table(card))
 
 
 def sentences(card: DatasetCard) -> list[str]:

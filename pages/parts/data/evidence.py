@@ -19,6 +19,8 @@ SEVERITIES = {
 }
 STYLE = '<style>[class*="st-key-data_finding_"] [data-testid="stExpander"]{padding-top:.3rem}</style>'
 MOST_NAMED = 200
+FEW_NOTES = 3
+"""More notes than this are folded away below what is more than a note."""
 LOOK = "Look at the images"
 CURES = {
     "conflicting_labels": ("copies", LOOK),
@@ -46,11 +48,17 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
         )
         return
     order = list(Severity)
+    found = sorted(card.findings, key=lambda finding: order.index(finding.severity))
     st.html(STYLE)
     st.markdown("#### What the checks found")
-    for number, finding in enumerate(sorted(card.findings, key=lambda found: order.index(found.severity))):
-        with st.container(gap="xsmall", key=f"data_finding_{number}"):
-            _finding(row, card, finding, f"data_finding_{number}")
+    notes = [finding for finding in found if finding.severity is Severity.NOTE]
+    fold = len(notes) > FEW_NOTES and len(notes) < len(found)
+    for number, finding in enumerate(found[: -len(notes)] if fold else found):
+        _finding(row, card, finding, f"data_finding_{number}")
+    if fold:
+        with st.expander(numbers.count(len(notes), "note"), key="data_notes"):
+            for number, finding in enumerate(notes, len(found) - len(notes)):
+                _finding(row, card, finding, f"data_finding_{number}")
 
 
 def pressing(card: DatasetCard) -> int:
@@ -59,6 +67,11 @@ def pressing(card: DatasetCard) -> int:
 
 
 def _finding(row: actions.DatasetRow, card: DatasetCard, finding: Finding, key: str) -> None:
+    with st.container(gap="xsmall", key=key):
+        _say(row, card, finding, key)
+
+
+def _say(row: actions.DatasetRow, card: DatasetCard, finding: Finding, key: str) -> None:
     word, colour, icon = SEVERITIES[finding.severity]
     st.markdown(f":{colour}-badge[{icon} {word}] **{page.safe(finding.what)}** {page.safe(finding.remedy)}")
     if finding.where and finding.rule == "shortcut":

@@ -67,9 +67,9 @@ def _all_at_once(row: actions.DatasetRow, card: DatasetCard, groups: list[action
             drop = SettleCopies(how="drop", near=with_near)
             data_edits.button(row, words, drop, key="data_settle_drop", disabled=not copied)
             together = SettleCopies(how="together", near=with_near)
-            data_edits.button(
-                row, "Put each group into one split", together, key="data_settle_together", disabled=not chosen
-            )
+            crossing = any(group.crossing for group in chosen)
+            words = "Put each group into one split"
+            data_edits.button(row, words, together, key="data_settle_together", disabled=not crossing)
 
 
 def how_many_copies(groups: Sequence[actions.Suspects]) -> int:
