@@ -9,6 +9,7 @@ import pytest
 
 from core.datasets import Shelf, import_source
 from core.datasets.exporting import COLUMNS, export
+from core.datasets.looking import look_into
 from core.datasets.safe_names import Names, bare_cell, safe_cell, safe_name
 from core.errors import DataGone, Stopped
 from core.specs import Exclude, Relabel
@@ -96,6 +97,20 @@ def test_an_archive_of_hostile_classes_comes_back_with_as_many(shelf, exported, 
     import_source(exported(hostile), settings.dataset_dir("ds_again"), settings, lambda _: None, lambda: False)
     again = Shelf(settings.dataset_dir("ds_again"))
     assert sorted(again.items["class_index"].value_counts()) == sorted(hostile.items["class_index"].value_counts())
+
+
+def test_by_its_table_an_archive_comes_back_with_every_name(make_zip, bring_in, exported, settings):
+    shelf = bring_in(make_zip(class_folders({"+": 8, "=cmd": 8, "Test": 8})))
+    path, nothing = exported(shelf), (lambda _: None, lambda: False)
+    look = look_into(path, settings.look_dir("ds_again"), settings, *nothing)
+    import_source(path, settings.dataset_dir("ds_again"), settings, *nothing, look.proposal)
+    again = Shelf(settings.dataset_dir("ds_again"))
+
+    def content(shelf):
+        names = [shelf.card.classes[index] for index in shelf.items["class_index"]]
+        return sorted(zip(shelf.items["digest"], names, shelf.items["split"], strict=True))
+
+    assert content(again) == content(shelf)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
