@@ -35,6 +35,7 @@ CURES = {
     "burned_in_text": ("odd", LOOK),
     "imbalance": ("changes", "Take a balanced sample"),
     "few_images": ("changes", "Put classes together"),
+    "one_patient_class": ("changes", "Put classes together"),
 }
 """Of a rule: where it can be mended, and what the way there is called."""
 
