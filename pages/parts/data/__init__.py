@@ -1,1 +1,1 @@
-"""The pieces of the Data page: ways in, the choice of labels, the import under way, the review, the accepted data set."""
+"""The pieces of the Data page: ways in, choice of labels, import under way, review, accepted data set."""
