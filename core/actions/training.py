@@ -39,7 +39,8 @@ def describe_network(
     Raises:
         UnbuildableNetwork: names the block that does not fit and the cure.
     """
-    batch = train_images if training.optimizer == "full_batch" else training.batch_size
+    chosen = training.batch_most if training.batch_auto else training.batch_size
+    batch = train_images if training.optimizer == "full_batch" else chosen
     return plan(model, shape, classes, batch, training.optimizer)
 
 

@@ -36,14 +36,31 @@ class TrainingConfig(Spec):
         does="How much of the last step is kept in the next one (SGD only).",
         when="Set 0 for plain gradient descent; 0.9 is the usual value.",
     )
+    batch_auto: bool = knob(
+        False,
+        "Find the batch size",
+        does="Times a few steps at the start and takes the largest batch that fits into memory and is worth it.",
+        when="Turn it on for speed; the same settings may then find another size on another machine.",
+    )
     batch_size: int = knob(
         32,
         "Batch size",
         low=1,
         high=1024,
         unit="images",
+        shown_with=("batch_auto", "False"),
         does="How many images are looked at before the weights move once.",
         when="Raise it for speed on a GPU, lower it when memory runs out.",
+    )
+    batch_most: int = knob(
+        128,
+        "Largest batch",
+        low=1,
+        high=1024,
+        unit="images",
+        shown_with=("batch_auto", "True"),
+        does="The batch size that is found is never larger than this, nor than the number of validation images.",
+        when="Lower it when large batches learn worse, raise it for a large GPU.",
     )
     limit: Literal["epochs", "iterations"] = knob(
         "epochs",

@@ -41,9 +41,23 @@ def train(
         Diverged: a loss became infinite or not a number.
         OutOfMemory: the device or the machine had no memory left.
     """
+    config = _with_batch_size(config, data, sink)
     schedule = schedule_of(config.training, max(1, len(data.train)))
     check(config.model, config.training, data, schedule, max_batch_bytes)
     with MemoryGuard(config.training, schedule.batch_size):
         from core.training.loop import run_loop
 
         return run_loop(config, data, folder, sink, schedule)
+
+
+def _with_batch_size(config: RunConfig, data: TrainingData, sink: Sink) -> RunConfig:
+    """The same config with the batch size that this machine suggests, where that is wished for."""
+    training = config.training
+    if not training.batch_auto or training.optimizer == "full_batch":
+        return config
+    smallest = training.model_copy(update={"batch_size": 1})
+    check(config.model, smallest, data, schedule_of(smallest, max(1, len(data.train))), 0)
+    from core.training.batch_size import find_batch_size
+
+    found = training.model_copy(update={"batch_auto": False, "batch_size": find_batch_size(config, data, sink)})
+    return config.model_copy(update={"training": found})

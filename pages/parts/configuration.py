@@ -68,6 +68,6 @@ def _in_a_sentence(words: str) -> str:
 def _matters(row: Knob, values: dict[str, Any]) -> bool:
     if row.name == "stop_below":  # depends on any choice but one, which `shown_with` cannot say
         return values["stop_when"] != "never"
-    if row.name == "batch_size":
-        return values["optimizer"] != "full_batch"
+    if row.name in ("batch_auto", "batch_size", "batch_most") and values["optimizer"] == "full_batch":
+        return False
     return row.shown_with is None or str(values[row.shown_with[0]]) == row.shown_with[1]

@@ -71,8 +71,9 @@ def _training(card: DatasetCard) -> tuple[TrainingConfig, LightboxError | None]:
     draft = drafts.get("train_training", TrainingConfig())
     st.markdown("### Training")
     how = ask(TrainingConfig, draft, "training", only=("optimizer",))
-    hidden = ("batch_size",) if how.spec.optimizer == "full_batch" else ()  # it takes all images at once
-    names = ("learning_rate", "batch_size", "momentum", "limit", "epochs", "iterations")
+    batch = ("batch_auto", "batch_size", "batch_most")
+    hidden = batch if how.spec.optimizer == "full_batch" else ()  # it takes all images at once
+    names = ("learning_rate", *batch, "momentum", "limit", "epochs", "iterations")
     much = ask(TrainingConfig, how.spec, "training", only=names, skip=hidden, columns=2)
     with st.expander("Loss, balance, chance and numbers"):
         st.caption(_balance_words(card))

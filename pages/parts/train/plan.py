@@ -68,6 +68,8 @@ def _cards(plan: NetworkPlan, config: RunConfig, card: DatasetCard) -> list[Card
 
 def _length(config: RunConfig, images: int) -> Card:
     training = config.training
+    if training.batch_auto and training.optimizer != "full_batch" and training.limit == "epochs":
+        return Card("Length", numbers.count(training.epochs, "epoch"), sentence="The batch size is found at the start.")
     batches = 1 if training.optimizer == "full_batch" else -(-images // training.batch_size)
     if training.limit == "epochs":
         steps = numbers.count(batches * training.epochs, "step")
