@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from core.datasets.column_facts import DATE, NUMBER
@@ -12,6 +13,7 @@ from core.specs import Finding, OriginKind, Severity
 
 _LONE = 5  # images; fewer say nothing about what was meant
 _MOST_GRADES = 20
+_PARTS = re.compile(r"\s*[|;,+/]\s*")
 _PUT = "Put one folder for each class into it; at least two classes are needed."
 
 
@@ -81,6 +83,13 @@ def _doubts(counts: Mapping[str, int]) -> Iterator[Finding]:
         what = f"The labels are {len(counts):,} different numbers, as of something that is measured; each is a class."
         remedy = "Choose what names the class, or put the numbers into a few groups in the table."
         yield folded(Severity.WARNING, "measured_labels", (), what, remedy)
+    several = [
+        label for label in counts if len(parts := _PARTS.split(label)) > 1 and all(part in counts for part in parts)
+    ]
+    if several:
+        what = "Some labels seem to hold several classes at once; each combination is a class of its own."
+        remedy = "Lightbox learns one class an image: choose a column with one, or leave these images out of the table."
+        yield folded(Severity.WARNING, "several_labels", several, what, remedy)
     lone = [label for label, count in counts.items() if count == 1]
     if len(lone) > len(counts) / 2:
         what = f"{len(lone):,} of {len(counts):,} classes have a single image."

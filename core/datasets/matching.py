@@ -37,6 +37,8 @@ class _Near(NamedTuple):
     same_ending: bool = False
 
 
+_MOST_ALIKE = 50  # images of one name in folders of one name, among which an ending may decide
+_MOST_FOLDERS = 12
 _NONE = _Near(NO_IMAGE)
 
 
@@ -51,10 +53,11 @@ class Images:
         self._names = names
         self._first: dict[str, int] = {}  # by name without folders and ending
         self._more: dict[str, list[int]] = {}
-        for at, name in enumerate(names):
-            stem = without_ending(base(name)).casefold()
+        for at in range(len(names)):
+            stem = self._stem(at)
             if self._first.setdefault(stem, at) != at:
                 self._more.setdefault(stem, [self._first[stem]]).append(at)
+        self._by_end: dict[tuple[str, str], list[int]] | None = None  # of images that are not alone with their name
         self._numbers: dict[int, str] | None = None
 
     def match(self, values: Sequence[str]) -> Matches:
@@ -87,13 +90,29 @@ class Images:
         return self._nearest(stem, folders, last) if stem in self._first and last else _NONE
 
     def _nearest(self, stem: str, folders: str, last: str) -> _Near:
-        alike = self._more.get(stem)
-        if alike is None:
+        if stem not in self._more:
             return self._near(self._first[stem], folders, last)
-        rated = [self._near(at, folders, last) for at in alike]
-        closest = max((near.common, near.same_ending) for near in rated)
-        first, *others = [near for near in rated if (near.common, near.same_ending) == closest]
-        return _Near(AMBIGUOUS) if others else first
+        closest = self._sharing(stem, folders)
+        if len(closest) == 1:
+            return self._near(closest[0], folders, last)
+        if len(closest) > _MOST_ALIKE:
+            return _Near(AMBIGUOUS)
+        same = [near for near in (self._near(at, folders, last) for at in closest) if near.same_ending]
+        return same[0] if len(same) == 1 else _Near(AMBIGUOUS)
+
+    def _sharing(self, stem: str, folders: str) -> list[int]:
+        """Of the images of one name, those that share most folders with a path, from the innermost outwards."""
+        if self._by_end is None:
+            self._by_end = {}
+            for called, alike in self._more.items():
+                for at in alike:
+                    for end in _ends(self._names[at].casefold().rpartition("/")[0]):
+                        self._by_end.setdefault((end, called), []).append(at)
+        ends = [end for end in _ends(folders) if (end, stem) in self._by_end]
+        return self._by_end[ends[-1], stem] if ends else self._more[stem]
+
+    def _stem(self, at: int) -> str:
+        return without_ending(base(self._names[at])).casefold()
 
     def _near(self, at: int, folders: str, last: str) -> _Near:
         """How near a path comes to the name of an image, from the innermost folder outwards."""
@@ -117,3 +136,9 @@ class Images:
                 if name.isascii() and name.isdigit() and len(name) <= 30:
                     self._numbers[int(name)] = "" if int(name) in self._numbers else name
         return self._numbers.get(int(stem), "")
+
+
+def _ends(folders: str) -> list[str]:
+    """The ends of a path, the innermost folder first: "c", "b/c", "a/b/c"."""
+    parts = folders.split("/")[-_MOST_FOLDERS:] if folders else []
+    return ["/".join(parts[at:]) for at in range(len(parts) - 1, -1, -1)]

@@ -53,6 +53,14 @@ def test_what_the_folders_do_not_decide_is_ambiguous():
     assert match(names, "1.png", "p1/1.png", "p3/1.png") == [AMBIGUOUS] * 3
 
 
+def test_many_images_of_few_names_are_told_apart_by_their_folders():
+    # each row compared with each image of its name these would take minutes
+    names = [f"data/p{patient:05d}/img/{number}.png" for patient in range(2000) for number in range(10)]
+    rows = [name.removeprefix("data/") for name in names]
+    assert match(names, *rows) == list(range(len(names)))
+    assert set(match(names, *(["3.png", "img/3.png", "p00001/3.png"] * 1000))) == {AMBIGUOUS}
+
+
 def test_the_ending_decides_last():
     assert match(["a.png", "a.jpg"], "a.jpg", "a", "a.tif") == [1, AMBIGUOUS, AMBIGUOUS]
 
