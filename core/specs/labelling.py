@@ -42,7 +42,7 @@ class Labelling(Spec):
             be any column whose images belong together (a slide, a site).
         table: the file in the source that is the table; needed when anything is a column.
         image_column: the column of the table that names the image.
-        pattern: a pattern on the file name, with `{label}`, `{patient}`, `{split}` and `*`: `{patient}_*_{label}`.
+        pattern: on the file name: `{patient}_*_{label}`; with `{label}`, `{patient}`, `{split}`, `*`, `#` for a number.
         planes: of files that hold several images: each of them, or the middle one.
         slice_axis: of NIfTI volumes, the axis along which slices are taken (0 sagittal, 1 coronal, 2 axial).
         keep_names: keep file names as they are. They may name patients; otherwise Lightbox numbers the images.
