@@ -8,7 +8,6 @@ import pytest
 from core.datasets import Shelf, import_source
 from core.specs import Labelling
 
-
 AS_FOLDERS = Labelling()
 
 
