@@ -62,8 +62,8 @@ def looked_at(home: Home, path: Path) -> Iterator[tuple[SourceLook, Callable[[La
         NotFound: there is nothing at this path.
         LightboxError: it cannot be used.
     """
-    from core.datasets.looking import look_into  # reads tables and headers: not for the pages' process
-    from core.datasets.previewing import preview
+    from core.sources.looking import look_into  # reads tables and headers: not for the pages' process
+    from core.sources.previewing import preview
 
     _require_there(path)
     looks = home.settings.home / "looks"
@@ -83,7 +83,7 @@ def look(home: Home, dataset_id: str) -> SourceLook:
         WrongState: it is not (any more) waiting for that choice.
     """
     _hold_choosing(home, dataset_id)
-    from core.datasets.look_folder import read_look
+    from core.sources.labels.look_folder import read_look
 
     return read_look(home.settings.look_dir(dataset_id))
 
@@ -95,7 +95,7 @@ def preview_labelling(home: Home, dataset_id: str, labelling: Labelling) -> Labe
         WrongState: the data set is not (any more) waiting for that choice.
     """
     _hold_choosing(home, dataset_id)
-    from core.datasets.previewing import preview
+    from core.sources.previewing import preview
 
     return preview(home.settings.look_dir(dataset_id), labelling)
 

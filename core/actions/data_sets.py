@@ -10,9 +10,9 @@ from core.actions.naming import named
 from core.actions.shelves import shelf_of
 from core.actions.working import hold_idle, still_in_review
 from core.datasets import require_trainable
-from core.datasets.revising import forget_past
 from core.errors import NotFound
 from core.jobs.sources import KEPT, keep_labelling, keep_source
+from core.revisions.revising import forget_past
 from core.specs import DatasetCard, DatasetState, JobKind, Labelling, SplitConfig, Task
 from core.store import MAKES_DATA, DatasetRow, JobRow, new_id
 

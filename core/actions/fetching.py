@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.actions.home import Home
-from core.datasets.public import PublicSet, public_set, public_sets, require_network
 from core.errors import NoNetwork
+from core.sources.public import PublicSet, public_set, public_sets, require_network
 from core.specs import DatasetState, JobKind, Task
 from core.store import new_id
 

@@ -10,8 +10,8 @@ from core.actions.home import Home
 from core.actions.naming import free_name
 from core.actions.shelves import shelf_of
 from core.actions.working import hold_idle, still_in_review
-from core.datasets import revising
 from core.errors import NotFound, WrongState
+from core.revisions import revising
 from core.specs import DatasetCard, DatasetState, Edits, JobKind, JobState, Merge
 from core.store import DatasetRow, JobRow, RunRow, new_id
 

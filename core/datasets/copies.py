@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from core.datasets.reader import images_in_words
-from core.datasets.wording import MOST_NAMED, folded, stand
+from core.sources.reader import images_in_words
+from core.sources.wording import MOST_NAMED, folded, stand
 from core.specs import Finding, Severity
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.datasets.disk import full_disk_in_words, require_room
-from core.datasets.progress import Report, ShouldStop, Ticker
-from core.datasets.safe_names import Names, safe_cell
 from core.datasets.shelf import Shelf
 from core.files import written_beside
 from core.images import kind
+from core.sources.disk import full_disk_in_words, require_room
+from core.sources.progress import Report, ShouldStop, Ticker
+from core.sources.safe_names import Names, safe_cell
 
 if TYPE_CHECKING:
     import pandas as pd

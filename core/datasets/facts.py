@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.datasets.look import Look, look_of
-from core.datasets.originals import Stored, file_of
 from core.datasets.tones import tone_columns
 from core.images import Decoded, Tone
+from core.sources.originals import Stored, file_of
 
 if TYPE_CHECKING:
     import pandas as pd

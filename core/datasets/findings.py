@@ -13,9 +13,9 @@ from core.datasets.copies import conflicting_labels, exact_duplicates, near_dupl
 from core.datasets.groups import units
 from core.datasets.patients import PATIENTS, patients
 from core.datasets.quality import QUALITY, Odd, quality
-from core.datasets.reader import images_in_words
-from core.datasets.wording import folded, were
 from core.images import TEXT_LIKELY
+from core.sources.reader import images_in_words
+from core.sources.wording import folded, were
 from core.specs import Finding, Severity, Split
 
 if TYPE_CHECKING:

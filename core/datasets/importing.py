@@ -9,20 +9,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from core.datasets.deidentify import without_names
 from core.datasets.describing import described
-from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.findings import middle_planes, unlabelled, unreadable, vanished_classes
-from core.datasets.originals import Arrivals, Originals
 from core.datasets.practice import PracticeReader
-from core.datasets.progress import Report, ShouldStop, Ticker
-from core.datasets.reader import MAX_CLASSES, Reader, natural_key
 from core.datasets.reading import FileReader, Read, columns
 from core.datasets.shelf import ORIGINALS, write_card, write_items
-from core.datasets.sources import open_reader
 from core.datasets.text_search import looked_through
 from core.errors import BadDataset, RefusedInput
 from core.settings import Settings
+from core.sources.deidentify import without_names
+from core.sources.disk import full_disk_in_words, require_room
+from core.sources.originals import Arrivals, Originals
+from core.sources.progress import Report, ShouldStop, Ticker
+from core.sources.reader import MAX_CLASSES, Reader, natural_key
+from core.sources.sources import open_reader
 from core.specs import DatasetCard, DroppedTag, Labelling
 
 _AS_FOLDERS = Labelling()

@@ -16,13 +16,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.disk import full_disk_in_words, require_room
 from core.datasets.parallel import ordered_map
-from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.shelf import Shelf
 from core.datasets.tones import decoded
 from core.images import build
 from core.settings import Settings
+from core.sources.disk import full_disk_in_words, require_room
+from core.sources.progress import Report, ShouldStop, Ticker
 from core.specs import Recipe
 
 _FORMAT = 2  # raise it when a step of a recipe computes other pixels than before

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.datasets.groups import units
-from core.datasets.reader import images_in_words
-from core.datasets.wording import MOST_NAMED, folded
+from core.sources.reader import images_in_words
+from core.sources.wording import MOST_NAMED, folded
 from core.specs import Finding, Severity, Split
 
 if TYPE_CHECKING:

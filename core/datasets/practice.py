@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 
 from core.datasets.cells import KINDS, SIDE_PX, draw_cell
-from core.datasets.originals import Originals, Stored
-from core.datasets.reader import Deposit, Entry
 from core.images import encode_png
+from core.sources.originals import Originals, Stored
+from core.sources.reader import Deposit, Entry
 from core.specs import Colour, Finding, Recipe, Resize
 
 PRACTICE_CLASSES = KINDS

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.reader import images_in_words
-from core.datasets.wording import MOST_NAMED, folded
+from core.sources.reader import images_in_words
+from core.sources.wording import MOST_NAMED, folded
 from core.specs import Finding, Severity
 
 if TYPE_CHECKING:

@@ -14,16 +14,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from core.datasets.deidentify import Names, hashed_patient, plain_names
 from core.datasets.facts import Facts, Gathering, Origins, facts_of, tags_of
-from core.datasets.originals import Arrivals, Originals, Stored
 from core.datasets.parallel import ordered_map
-from core.datasets.progress import ShouldStop, Ticker
-from core.datasets.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
 from core.datasets.text_search import hint_of, is_looked_at
 from core.errors import RefusedInput, TooLarge
 from core.images import RISKY, Decoded, OpenFile, Readers, encode_png
 from core.settings import Settings
+from core.sources.deidentify import Names, hashed_patient, plain_names
+from core.sources.originals import Arrivals, Originals, Stored
+from core.sources.progress import ShouldStop, Ticker
+from core.sources.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
 from core.specs import Labelling, Told
 
 FILE_NAME = "file name"

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.shortcut_facts import Fact, facts
-from core.datasets.wording import folded
+from core.sources.wording import folded
 from core.specs import Finding, Severity
 
 if TYPE_CHECKING:

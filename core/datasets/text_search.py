@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets.originals import Originals
 from core.datasets.parallel import ordered_map
-from core.datasets.progress import Report, ShouldStop, Ticker
 from core.datasets.tones import tone_of
 from core.images import TEXT_LIKELY, Decoded, decode, text_hint, thumbnail
 from core.settings import Settings
+from core.sources.originals import Originals
+from core.sources.progress import Report, ShouldStop, Ticker
 
 if TYPE_CHECKING:
     import pandas as pd

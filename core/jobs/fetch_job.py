@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from core.datasets.class_names import keep_names
-from core.datasets.public import fetch, public_set
 from core.errors import DataGone
 from core.jobs.sink import Superseded
 from core.jobs.sources import KEPT, delete_upload, fetched_file, fetching_dir, keep_source
 from core.jobs.tidy import delete_source
 from core.jobs.work import Work
+from core.sources.class_names import keep_names
+from core.sources.public import fetch, public_set
 from core.specs import DatasetState, JobKind
 from core.store import new_id
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from core.datasets.look_folder import write_look
-from core.datasets.looking import look_into
 from core.errors import DataGone
 from core.jobs.quiet import quiet_libraries
 from core.jobs.same import same_content
@@ -12,6 +10,8 @@ from core.jobs.sources import KEPT, keep_labelling, source_of
 from core.jobs.tidy import delete_source
 from core.jobs.wordless import Wordless
 from core.jobs.work import Work
+from core.sources.labels.look_folder import write_look
+from core.sources.looking import look_into
 from core.specs import DatasetState, JobKind, SourceLook
 from core.store import new_id
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from core.datasets import Shelf
-from core.datasets.progress import Report, ShouldStop
-from core.datasets.revising import revise
 from core.errors import DataGone, WrongState
 from core.jobs.sink import Superseded
 from core.jobs.tidy import remove_traces
 from core.jobs.work import Work
+from core.revisions.revising import revise
+from core.sources.progress import Report, ShouldStop
 from core.specs import DatasetCard, DatasetState, Edits
 
 

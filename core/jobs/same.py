@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from core.datasets.sources import open_source
 from core.settings import Settings
+from core.sources.sources import open_source
 from core.store import Store
 
 

@@ -11,10 +11,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.class_names import forget_names
 from core.errors import DataGone
 from core.files import write_file
 from core.settings import Settings
+from core.sources.class_names import forget_names
 from core.specs import Labelling
 from core.store import JobRow
 

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import actions
-from core.datasets.looking import look_into
 from core.errors import BadSetting
+from core.sources.looking import look_into
 from core.specs import (
     ColumnLook,
     DatasetState,

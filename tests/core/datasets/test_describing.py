@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
+from tests.core.sources.sources import class_folders, rules
 
 from core.datasets import Shelf
 from core.datasets.describing import content_digest, described, split_facts
 from core.datasets.table import completed
 from core.specs import Finding, Severity, Split, SplitConfig
-from tests.core.datasets.sources import class_folders, rules
 
 NOTE = Finding(severity=Severity.NOTE, rule="not_an_image", what="1 file.", remedy="None.")
 

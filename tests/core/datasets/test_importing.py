@@ -7,11 +7,11 @@ import zipfile
 import cv2
 import numpy as np
 import pytest
+from tests.core.sources.sources import class_folders, rules
 
 from core.datasets import Shelf, import_practice, import_source
 from core.errors import BadDataset, DataGone, DiskFull, Stopped
 from core.specs import Labelling, Origin, OriginKind, Severity, Split, SplitConfig
-from tests.core.datasets.sources import class_folders, rules
 
 PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
 
@@ -49,7 +49,7 @@ def test_a_disk_that_becomes_full_leaves_nothing_and_says_so(make_zip, folder, s
     def full(path, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("core.datasets.originals._write_new", full)
+    monkeypatch.setattr("core.sources.originals._write_new", full)
     with pytest.raises(DiskFull):
         import_source(path, folder, settings, silent, go_on)
     assert list(folder.parent.iterdir()) == []

@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.datasets import Shelf
 from core.datasets.leaks import suspects
-from core.datasets.revising import revise
+from core.revisions.revising import revise
 from core.specs import Edits, SettleCopies
 
 

@@ -3,13 +3,13 @@
 import nibabel
 import numpy as np
 import pytest
+from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 from core.datasets import import_source, pack
 from core.errors import BadDataset, BadImage, Stopped, TooLarge
 from core.images import decode
 from core.images.readers import OpenFile, _FileApart
 from core.specs import Colour, Labelling, Origin, OriginKind, Recipe, Resize
-from tests.core.datasets.sources import KEEP_NAMES, class_folders, picture, rules
 from tests.core.images.dicom_files import PLAIN, ct, dicom, elements
 from tests.core.images.dicom_files import written as written_dicom
 from tests.core.images.files import noise

@@ -4,9 +4,9 @@ import numpy as np
 
 from core.datasets import PRACTICE_CLASSES, PRACTICE_SIDE_PX, import_practice, practice_recipe
 from core.datasets.cells import draw_cell
-from core.datasets.originals import Originals
 from core.datasets.practice import PracticeReader
-from core.datasets.reader import natural_key
+from core.sources.originals import Originals
+from core.sources.reader import natural_key
 from core.specs import default_recipe
 
 

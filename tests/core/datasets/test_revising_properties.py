@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.datasets import Shelf
 from core.datasets.describing import content_digest, described
-from core.datasets.revising import revise, undo
 from core.datasets.together import write_both
 from core.errors import RefusedInput
+from core.revisions.revising import revise, undo
 from core.specs import Edits, Exclude, Place, Relabel, RenameClass, Sample, SettleCopies, Split
 
 IMAGES = 48

@@ -9,20 +9,20 @@ import zipfile
 from contextlib import contextmanager
 
 import pytest
+from tests.core.sources.sources import class_folders
 
 from core.datasets import Shelf, import_source
 from core.datasets.describing import content_digest
-from core.datasets.revising import can_undo
 from core.datasets.together import replace_both, settle
+from core.revisions.revising import can_undo
 from core.settings import Settings
 from core.specs import Split
-from tests.core.datasets.sources import class_folders
 
 KILLED = """
 import os, shutil, sys
 from pathlib import Path
 from core.datasets import Shelf
-from core.datasets.revising import revise, undo
+from core.revisions.revising import revise, undo
 from core.settings import Settings
 from core.specs import Edits, Exclude, Relabel, SplitConfig
 

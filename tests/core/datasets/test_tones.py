@@ -4,13 +4,13 @@ import nibabel
 import numpy as np
 import pandas as pd
 import pytest
+from tests.core.sources.sources import KEEP_NAMES, class_folders
 
 from core.datasets import pack
 from core.datasets.tones import TONE_COLUMNS, decoded, tone_columns, tone_of
 from core.errors import NotFound
 from core.images import Tone, build, opened
 from core.specs import Clahe, Colour, Recipe, Resize, Window, default_recipe
-from tests.core.datasets.sources import KEEP_NAMES, class_folders
 from tests.core.images.dicom_files import ct, dicom
 from tests.core.images.files import noise
 from tests.core.images.test_tiff_pages import written

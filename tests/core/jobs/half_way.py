@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-from core.datasets.public import public_set
 from core.jobs import fetch_job
 from core.jobs.children import DO
 from core.jobs.sink import StoreSink
 from core.jobs.work import Work
 from core.settings import Settings
+from core.sources.public import public_set
 from core.store import Store
 
 

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.datasets.public import public_set
 from core.errors import BadArchive, NoNetwork, NotFound, Stopped
 from core.jobs import fetch_job
 from core.jobs.fetch_job import run_fetch
@@ -17,6 +16,7 @@ from core.jobs.look_job import run_look
 from core.jobs.sink import StoreSink, Superseded
 from core.jobs.sources import kept_source
 from core.jobs.work import Work
+from core.sources.public import public_set
 from core.specs import DatasetState, JobKind, JobState, Task
 from core.store import new_id
 

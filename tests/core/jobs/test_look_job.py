@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.datasets.look_folder import read_look
 from core.errors import BadArchive, DataGone, Stopped
 from core.images import encode_png
 from core.jobs.import_job import run_import
@@ -15,6 +14,7 @@ from core.jobs.look_job import run_look
 from core.jobs.sink import StoreSink, Superseded
 from core.jobs.sources import KEPT, keep_source, labelling_of
 from core.jobs.work import Work
+from core.sources.labels.look_folder import read_look
 from core.specs import DatasetState, JobKind, JobState, OriginKind, Task
 from core.store import new_id
 

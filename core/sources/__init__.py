@@ -1,0 +1,12 @@
+"""What images come out of: zips, NPZ files, folders, loose files, public sets; and a look into them before an import.
+
+May import: images, specs, files, settings, errors. Promises: nothing is unpacked before it is checked, names from
+outside never become paths, links are never followed, and what may name a patient is hashed, numbered or left out.
+"""
+
+from core.sources.looking import look_into
+from core.sources.previewing import preview
+from core.sources.reader import Entry, Reader
+from core.sources.sources import open_reader, open_source
+
+__all__ = ["Entry", "Reader", "look_into", "open_reader", "open_source", "preview"]

@@ -1,0 +1,73 @@
+"""What a labelling would give, from what a look left behind: nothing is opened, so it can follow every click."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.sources.image_reader import unlabelled
+from core.sources.labels.judging import judge
+from core.sources.labels.labels import Labels, read_labels
+from core.sources.labels.look_folder import read_columns, read_look, read_names
+from core.sources.reader import natural_key
+from core.specs import Finding, LabelledRow, Labelling, LabellingPreview, OriginKind, SourceLook
+
+_ROWS = 24
+
+
+def preview(folder: Path, labelling: Labelling) -> LabellingPreview:
+    """What a labelling would give.
+
+    Args:
+        folder: where a look left what it found.
+        labelling: to be tried.
+
+    Raises:
+        DataGone: the look is not there any more.
+        BadDataset: the table or a column of it is not there.
+        BadSetting: the pattern cannot be read.
+    """
+    look = read_look(folder)
+    if look.kind == "npz":
+        return LabellingPreview(images=look.images, labelled=look.images, classes=look.classes_by_folder)
+    names = read_names(folder)
+    origins = (labelling.label, labelling.split, labelling.patient)
+    columns = [origin.name for origin in origins if origin.kind is OriginKind.COLUMN]
+    table = read_columns(folder, look, labelling.table, [labelling.image_column, *columns]) if columns else None
+    read = read_labels(names, labelling, table)
+    counts = Counter(label for label in read.label if label)
+    by_tag = labelling.label.kind is OriginKind.TAG
+    return LabellingPreview(
+        images=len(names),
+        labelled=0 if by_tag else counts.total(),
+        classes={name: counts[name] for name in sorted(counts, key=natural_key)[:_MOST_CLASSES]},
+        patients=_patients(read, labelling),
+        rows=tuple(_rows(names, read)),
+        findings=tuple(_findings(look, names, read, labelling, counts)),
+    )
+
+
+_MOST_CLASSES = 1000
+
+
+def _patients(read: Labels, labelling: Labelling) -> int | None:
+    if labelling.patient.kind in (OriginKind.NONE, OriginKind.TAG):
+        return None
+    by_tag = labelling.label.kind is OriginKind.TAG
+    return len({who for who, label in zip(read.patient, read.label, strict=True) if who and (label or by_tag)})
+
+
+def _rows(names: list[str], read: Labels) -> Iterator[LabelledRow]:
+    for row in zip(names[:_ROWS], read.label, read.split, read.patient, strict=False):
+        yield LabelledRow(name=row[0], label=row[1], split=row[2], patient=row[3])
+
+
+def _findings(
+    look: SourceLook, names: list[str], read: Labels, labelling: Labelling, counts: Counter[str]
+) -> Iterator[Finding]:
+    kind = labelling.label.kind
+    if kind is not OriginKind.TAG:
+        yield from judge(counts, look.kind, kind)
+        yield from unlabelled([name for name, label in zip(names, read.label, strict=True) if not label], kind)
+    yield from read.findings
