@@ -6,8 +6,6 @@ import io
 import zipfile
 
 import pytest
-from tests.core.datasets.test_revising import change  # noqa: F401
-from tests.core.sources.sources import class_folders, picture
 
 from core.datasets import Shelf, import_source
 from core.datasets.exporting import COLUMNS, export
@@ -15,6 +13,8 @@ from core.errors import DataGone, Stopped
 from core.sources.looking import look_into
 from core.sources.safe_names import Names, bare_cell, safe_cell, safe_name
 from core.specs import Exclude, Relabel
+from tests.core.revisions.test_revising import change  # noqa: F401
+from tests.core.sources.sources import class_folders, picture
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 import cv2
 import numpy as np
 import pytest
-from tests.core.datasets.test_settling import scene
-from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 from core.datasets import Shelf, import_source
 from core.errors import BadSetting
 from core.images import decode
 from core.revisions.revising import revise
 from core.specs import Edits, Merge, PatientsFromNames, Split, SplitConfig
+from tests.core.revisions.test_settling import scene
+from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 
 @pytest.fixture

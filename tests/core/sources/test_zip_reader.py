@@ -5,11 +5,11 @@ import zipfile
 
 import numpy as np
 import pytest
-from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 from core.errors import BadArchive, BadDataset
 from core.images import decode
 from core.specs import Severity, Split
+from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 
 def names(shelf, class_name):
