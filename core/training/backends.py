@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,11 +61,14 @@ def compiles_steps() -> bool:
     return bool(keras.backend.backend() == "jax")
 
 
-def takes_several_steps() -> bool:
-    """Whether one call may take several steps; PyTorch's trainer refuses."""
+def takes_several_steps(devices: int) -> bool:
+    """Whether one call may take several steps: PyTorch's trainer refuses, and TensorFlow's fails over several devices
+    ("You must feed a value for placeholder tensor", 2.21).
+    """
     import keras
 
-    return bool(keras.backend.backend() in ("tensorflow", "jax"))
+    backend = keras.backend.backend()
+    return bool(backend == "jax" or (backend == "tensorflow" and devices < 2))
 
 
 def may_try_xla() -> bool:
@@ -78,6 +83,45 @@ def has_gpu() -> bool:
     import keras
 
     return bool(gpu_names(keras.backend.backend()))
+
+
+def several_gpus() -> list[str]:
+    """The GPUs over which Keras can spread one run on this backend, by its names; empty where it cannot."""
+    import keras
+
+    match keras.backend.backend():
+        case "tensorflow":
+            import tensorflow as tf
+
+            names = [device.name for device in tf.config.list_logical_devices("GPU")]
+        case "jax":
+            names = [name for name in keras.distribution.list_devices() if not name.startswith("cpu")]
+        case _:
+            names = []
+    return names if len(names) > 1 else []
+
+
+@contextmanager
+def spread(devices: Sequence[str]) -> Iterator[None]:
+    """A block in which a model is built and trained on these devices, each with the same weights and its share of a
+    batch; with fewer than two nothing is spread.
+    """
+    import keras
+
+    if len(devices) < 2:
+        yield
+    elif keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.distribute.MirroredStrategy(list(devices)).scope():
+            yield
+    else:
+        before = keras.distribution.distribution()
+        keras.distribution.set_distribution(keras.distribution.DataParallel(devices=list(devices)))
+        try:
+            yield
+        finally:
+            keras.distribution.set_distribution(before)
 
 
 def compute_capability() -> tuple[int, int] | None:

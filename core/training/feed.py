@@ -17,6 +17,7 @@ from core.images import augment
 from core.specs import Augmentation, TrainingConfig
 from core.training.contract import Indices, TrainingData
 from core.training.objective import targets
+from core.training.schedule import Schedule
 from core.training.weighting import balanced_weights
 
 LARGEST_VALIDATION_BATCH = 256
@@ -25,18 +26,19 @@ Batch = tuple[npt.NDArray[Any], ...]
 
 
 class TrainFeed(keras.utils.PyDataset):  # type: ignore[misc]  # Keras brings no types
-    """Training batches: images uint8, targets, and weights where classes are balanced.
+    """Training batches: images uint8, targets, and weights where classes are balanced. An epoch has the schedule's
+    number of images.
 
     `begin(...)` must be called before an epoch, from `on_epoch_begin`: Keras' own hooks of a data set also fire once
     before the first one.
     """
 
     def __init__(
-        self, data: TrainingData, training: TrainingConfig, augmentation: Augmentation, batch_size: int
+        self, data: TrainingData, training: TrainingConfig, augmentation: Augmentation, schedule: Schedule
     ) -> None:
         super().__init__()
         self._data, self._training, self._augmentation = data, training, augmentation
-        self._batch_size = batch_size
+        self._images, self._batch_size = schedule.images, schedule.batch_size
         labels = data.class_indices[data.train]
         self._weights = balanced_weights(labels, data.classes) if training.class_weights else None
         self.begin(0)
@@ -50,7 +52,8 @@ class TrainFeed(keras.utils.PyDataset):  # type: ignore[misc]  # Keras brings no
             batches: how many to hold; None: all that are left.
         """
         self._epoch, self._skip = epoch, skip_batches
-        self._order = self._data.train[epoch_order(self._training.seed, epoch, len(self._data.train))]
+        order = epoch_order(self._training.seed, epoch, len(self._data.train))
+        self._order = self._data.train[order[: self._images]]
         left = ceil(len(self._order) / self._batch_size) - skip_batches
         self._batches = left if batches is None else min(batches, left)
 
@@ -80,10 +83,11 @@ class ValidationFeed(keras.utils.PyDataset):  # type: ignore[misc]  # Keras brin
     They are twice as large as the training's: nothing is kept for a way back, so they need no more memory.
     """
 
-    def __init__(self, data: TrainingData, training: TrainingConfig, batch_size: int) -> None:
+    def __init__(self, data: TrainingData, training: TrainingConfig, batch_size: int, devices: int = 1) -> None:
         super().__init__()
         self._data, self._training = data, training
-        self._batch_size = min(2 * batch_size, LARGEST_VALIDATION_BATCH)
+        largest = max(LARGEST_VALIDATION_BATCH // devices, 1) * devices
+        self._batch_size = min(2 * batch_size, largest)
 
     def __len__(self) -> int:
         return ceil(len(self._data.val) / self._batch_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,15 @@ import keras
 
 from core.models import MODEL_FILE, build, plan, save
 from core.specs import RunConfig, RunSummary
-from core.training.backends import stream
+from core.training.backends import spread, stream
 from core.training.contract import Sink, TrainingData
 from core.training.feed import TrainFeed, ValidationFeed
-from core.training.keeping import Keeper
+from core.training.keeping import Keeper, Weights
 from core.training.objective import compile_model
 from core.training.precision import choose
 from core.training.reporting import Reporter
 from core.training.schedule import Part, Schedule
+from core.training.sharing import devices_for, shared
 from core.training.steering import Course, Steering
 from core.training.tempo import Tempo
 
@@ -26,19 +28,24 @@ def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, sc
     keras.utils.set_random_seed(config.training.seed)
     planned = plan(config.model, data.shape, data.classes, schedule.batch_size, config.training.optimizer)
     precision = choose(config.training.precision, planned)
-    model = build(config.model, data.shape, data.classes, config.training.seed, precision.policy)
-    compile_model(model, config.training, data.classes)
-    feed = TrainFeed(data, config.training, config.augmentation, schedule.batch_size)
-    course = Course(schedule)
-    keeper = Keeper(course, config.training)
-    reporter = Reporter(course, len(data.val), sink)
-    checks = ValidationFeed(data, config.training, schedule.batch_size) if len(data.val) else None
-    steering, tempo = Steering(course, feed, config.training, sink), Tempo(course, model)
-    while course.goes_on:
-        part = schedule.part_at(course.step, tempo.at_most)
-        _fit(model, part, feed, checks, [steering, keeper, reporter, tempo.stopwatch])
-        tempo.shift()
-    _write(config, data, keeper, folder)
+    devices = devices_for(schedule)
+    data, schedule = shared(config.training, data, schedule, len(devices))
+    with spread(devices):
+        model = build(config.model, data.shape, data.classes, config.training.seed, precision.policy)
+        compile_model(model, config.training, data.classes)
+        course = Course(schedule)
+        keeper, reporter = Keeper(course, config.training), Reporter(course, len(data.val), sink)
+        feeds = Feeds(
+            TrainFeed(data, config.training, config.augmentation, schedule),
+            ValidationFeed(data, config.training, schedule.batch_size, max(1, len(devices))),
+        )
+        tempo = Tempo(course, model, len(devices))
+        callbacks = [Steering(course, feeds.train, config.training, sink), keeper, reporter, tempo.stopwatch]
+        while course.goes_on:
+            _fit(model, schedule.part_at(course.step, tempo.at_most), feeds, callbacks)
+            tempo.shift()
+        weights = keeper.weights()
+    _write(config, data, weights, folder)
     return _summary(course, keeper, reporter).model_copy(
         update={
             "parameters": planned.parameters,
@@ -46,16 +53,25 @@ def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, sc
             "precision_words": precision.words,
             "batch_size": schedule.batch_size,
             "steps_per_execution": tempo.gear.steps,
+            "devices": max(1, len(devices)),
         }
     )
 
 
-def _fit(model: keras.Model, part: Part, feed: TrainFeed, checks: ValidationFeed | None, callbacks: list[Any]) -> None:
+@dataclass(frozen=True)
+class Feeds:
+    """Where batches come from."""
+
+    train: TrainFeed
+    checks: ValidationFeed
+
+
+def _fit(model: keras.Model, part: Part, feeds: Feeds, callbacks: list[Any]) -> None:
     """Train one part of a run, and validate at the end of each epoch that it completes."""
     callbacks[0].begin(part)
     model.fit(
-        stream(feed),
-        validation_data=stream(checks) if checks is not None and part.ends_epoch else None,
+        stream(feeds.train),
+        validation_data=stream(feeds.checks) if len(feeds.checks) and part.ends_epoch else None,
         initial_epoch=part.epoch,
         epochs=part.epoch + part.epochs,
         callbacks=callbacks,
@@ -64,10 +80,10 @@ def _fit(model: keras.Model, part: Part, feed: TrainFeed, checks: ValidationFeed
     )
 
 
-def _write(config: RunConfig, data: TrainingData, keeper: Keeper, folder: Path) -> None:
+def _write(config: RunConfig, data: TrainingData, weights: Weights, folder: Path) -> None:
     """The best weights in a float32 model of their own, without the optimizer's state: a third of the file."""
     best = build(config.model, data.shape, data.classes, config.training.seed)
-    best.set_weights(keeper.weights())
+    best.set_weights(weights)
     save(best, folder / MODEL_FILE)
 
 

@@ -32,7 +32,7 @@ class Schedule:
     """How many images, batches and steps a run has.
 
     Attributes:
-        images: training images, all seen once in an epoch.
+        images: training images that are seen once in an epoch.
         batch_size: images in a step; all of them for full-batch descent.
         total_steps: steps of the whole run; the last epoch may be a part of one.
     """
@@ -86,10 +86,16 @@ class Schedule:
         return Part(epoch, 0, self.steps_per_epoch, whole, ends_epoch=True)
 
 
-def schedule_of(training: TrainingConfig, images: int) -> Schedule:
-    """The schedule of a config over a number of training images, 1 or more."""
+def schedule_of(training: TrainingConfig, images: int, devices: int = 1) -> Schedule:
+    """The schedule of a config over a number of training images, 1 or more.
+
+    Several devices must have equal shares of every batch: the batch size is raised to the next multiple of their
+    number, and each epoch leaves out the few images beyond one, other images each time.
+    """
     full = training.optimizer == "full_batch"
-    batch_size = images if full else min(training.batch_size, images)
-    steps_per_epoch = ceil(images / batch_size)
+    shared = max(images - images % devices, 1)
+    wished = min(shared if full else training.batch_size, shared)
+    batch_size = min(ceil(wished / devices) * devices, shared)
+    steps_per_epoch = ceil(shared / batch_size)
     total = training.epochs * steps_per_epoch if training.limit == "epochs" else training.iterations
-    return Schedule(images=images, batch_size=batch_size, total_steps=total)
+    return Schedule(images=shared, batch_size=batch_size, total_steps=total)

@@ -57,12 +57,12 @@ class Tempo:
     Use: each part of the run has at most `at_most` batches; after each, `shift`.
     """
 
-    def __init__(self, course: Course, model: keras.Model) -> None:
+    def __init__(self, course: Course, model: keras.Model, devices: int = 1) -> None:
         self._course, self._model = course, model
         self.stopwatch = Stopwatch()
         self.gear = Gear(compiled=backends.compiles_steps())
         self._plain_s: float | None = None
-        self._trying = backends.takes_several_steps() and self._left >= FEWEST_STEPS
+        self._trying = backends.takes_several_steps(devices) and self._left >= FEWEST_STEPS
 
     @property
     def at_most(self) -> int | None:

@@ -8,6 +8,7 @@ from core.specs import Augmentation, TrainingConfig
 from core.training import TrainingData
 from core.training.backends import stream
 from core.training.feed import TrainFeed, ValidationFeed, epoch_order
+from core.training.schedule import schedule_of
 
 # image n is filled with the value n, so that a batch shows which rows it holds
 IMAGES = np.repeat(np.arange(50, dtype=np.uint8), 64).reshape(50, 8, 8, 1)
@@ -19,7 +20,8 @@ def rows(feed):
 
 
 def feed_of(augmentation=None, batch_size=16, **training):
-    return TrainFeed(DATA, TrainingConfig(**training), augmentation or Augmentation(), batch_size)
+    config = TrainingConfig(batch_size=batch_size, **training)
+    return TrainFeed(DATA, config, augmentation or Augmentation(), schedule_of(config, len(DATA.train)))
 
 
 def test_every_training_image_comes_once_an_epoch_and_none_of_the_others():

@@ -138,7 +138,7 @@ class Played:
 
     def __init__(self, monkeypatch, xla):
         monkeypatch.setattr(backends, "may_try_xla", lambda: xla)
-        monkeypatch.setattr(backends, "takes_several_steps", lambda: True)
+        monkeypatch.setattr(backends, "takes_several_steps", lambda devices: True)
         monkeypatch.setattr(backends, "compiles_steps", lambda: False)
         self.model = type("Model", (), {"train_function": 1, "jit_compile": False})()
         self.course = Course(Schedule(images=1000, batch_size=1, total_steps=10_000))
