@@ -42,7 +42,7 @@ def main() -> None:
 
 def measure(path: Path) -> str:
     """Import a zip in an app of its own; what the memory did, in words."""
-    with new_app() as app:
+    with new_app(worker=True) as app:
         app.start()
         warm_up(app)
         watch = Watch(app.pid)
