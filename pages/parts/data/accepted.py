@@ -35,7 +35,7 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
 
 def _card(card: DatasetCard) -> None:
     st.markdown("#### Card")
-    lines = [f"**Split:** {page.safe(data_divided.in_words(card))}", *map(page.safe, data_divided.counts(card))]
+    lines = [f"**Split:** {data_divided.in_words(card)}", *data_divided.counts(card)]
     if card.positive_class is not None:
         name = page.safe(card.classes[card.positive_class])
         lines.append(f"**The finding (positive class):** {name}")

@@ -33,7 +33,7 @@ def show(*, first: bool) -> None:
 
 def _files() -> None:
     st.markdown("#### From this computer")
-    limit = numbers.size(session.home().settings.max_upload_bytes)
+    limit = numbers.size(session.home().settings.max_upload_bytes).replace(" ", "\u00a0")  # stays on one line
     hint = f"Drop it here: a zip, an NPZ file, several images with or without a table, or a folder; up to {limit}."
     take(upload_file("Choose your images", "files", _bring_in, several=True, hint=hint))
     st.markdown("**How it may look inside**")

@@ -34,7 +34,7 @@ def sentences(card: DatasetCard) -> list[str]:
             "The files said more than their pixels: who was imaged, say, where or when. Lightbox has dropped that and"
             " keeps nothing of it."
         )
-    if not card.names_kept or len(_tags(card)) < len(card.dropped_tags):
+    if len(_tags(card)) < len(card.dropped_tags):
         said.append("File names that may name somebody were replaced by numbers.")
     return said
 

@@ -75,8 +75,9 @@ def _ticked(row: actions.DatasetRow, card: DatasetCard, grid: str, more: Callabl
         with st.popover("Put into a split", icon=":material/call_split:", key="data_place"):
             _place(row, chosen)
         data_edits.button(row, "Leave out", Exclude(item_ids=chosen), key="data_exclude", icon=":material/block:")
-        st.button("Tick none", key="data_untick", type="tertiary", on_click=set_chosen, args=(grid,))
-        more()
+        with st.container(horizontal=True, width="content", key="data_tick_more"):  # turn to a new line together
+            st.button("Tick none", key="data_untick", type="tertiary", on_click=set_chosen, args=(grid,))
+            more()
     if row.state is DatasetState.ACCEPTED:
         st.caption(data_edits.NEW_REVISION)
 

@@ -38,7 +38,7 @@ def show(row: actions.DatasetRow, card: DatasetCard, group: actions.Suspects, ke
     thumbnails.show(images, row.id, side_px=SIDE_PX, small=small, least=least, version=data_found.version(card))
     if len(group.item_ids) > MOST_SHOWN:
         st.caption(f"and {numbers.count(len(group.item_ids) - MOST_SHOWN)} more")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_do"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}_do"):
         if torn:  # first the labels; where the group stands is asked when they agree
             _which_is_right(row, card, group, key, busy)
             return

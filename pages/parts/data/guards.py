@@ -18,6 +18,7 @@ AT_ONCE = 8
 STYLE = """<style>
 .st-key-data_group_list,.st-key-data_quiet_list{display:grid;align-items:start;
  grid-template-columns:repeat(auto-fill,minmax(min(22rem,100%),1fr))}
+:is(.st-key-data_group_list,.st-key-data_quiet_list) button[kind=secondary]{padding-inline:.55rem}
 </style>"""
 WHY = (
     "A network that has seen an image, a copy of it or another image of the same patient in training knows it in the"
@@ -61,15 +62,17 @@ def _all_at_once(row: actions.DatasetRow, card: DatasetCard, groups: list[action
             " groups before: images of one scene may be so alike without being copies.",
         )
         chosen = [group for group in copies if with_near or group.kind != "near"]
-        copied = how_many_copies(chosen)
+        copied, crossing = how_many_copies(chosen), any(group.crossing for group in chosen)
         with st.container(horizontal=True):
-            words = f"Keep one of each, leave {numbers.count(copied, 'copy', 'copies')} out"
+            left_out = numbers.count(copied, "copy", "copies") if copied else "the copies"
+            words = f"Keep one of each, leave {left_out} out"
             drop = SettleCopies(how="drop", near=with_near)
             data_edits.button(row, words, drop, key="data_settle_drop", disabled=not copied)
             together = SettleCopies(how="together", near=with_near)
-            crossing = any(group.crossing for group in chosen)
             words = "Put each group into one split"
             data_edits.button(row, words, together, key="data_settle_together", disabled=not crossing)
+        if near and not (with_near or copied or crossing):
+            st.caption("There is nothing to settle at once without the near-copies.")
 
 
 def how_many_copies(groups: Sequence[actions.Suspects]) -> int:

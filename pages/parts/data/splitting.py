@@ -37,7 +37,7 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> DatasetCard:
             card = actions.set_split(session.home(), row.id, wanted)
         except LightboxError as error:
             page.show_error(error)
-    st.caption("  \n".join(map(page.safe, data_divided.counts(card))))
+    st.caption("  \n".join(data_divided.counts(card)))
     return card
 
 
