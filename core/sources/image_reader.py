@@ -9,6 +9,8 @@ from functools import partial
 from core.errors import BadDataset, BadImage
 from core.settings import Settings
 from core.sources.contents import Contents, contents_of, findings_of
+from core.sources.labels.column_words import is_patient
+from core.sources.labels.first_row import is_no_head
 from core.sources.labels.judging import judge
 from core.sources.labels.labels import read_labels
 from core.sources.labels.tables import Table, read_table, require_size
@@ -105,15 +107,22 @@ class ImageReader:
             return partial(_refused, error)
 
 
-def table_in(source: Source, file: SourceFile) -> Table:
-    """Read a table that lies in a source.
+def table_in(source: Source, file: SourceFile, names: Sequence[str]) -> Table:
+    """Read a table that lies in a source; where its first row is an image too, its columns are numbered.
+
+    Args:
+        source: open.
+        file: the table.
+        names: of the images.
 
     Raises:
         BadDataset, TooLarge: see `read_table`; the size is looked at before anything is read.
         BadArchive, BadImage: see `Source.pieces`.
     """
     require_size(file.size)
-    return read_table(contents(source, file), file.name)
+    data = contents(source, file)
+    table = read_table(data, file.name)
+    return table if table.headless or not is_no_head(table, names) else read_table(data, file.name, headless=True)
 
 
 def _table(source: Source, files: Contents, labelling: Labelling) -> Table | None:
@@ -124,7 +133,7 @@ def _table(source: Source, files: Contents, labelling: Labelling) -> Table | Non
         raise BadDataset(
             "The table that was chosen is not among the files.", "Choose a table that lies beside the images."
         )
-    return table_in(source, file)
+    return table_in(source, file, [image.name for image in files.images])
 
 
 def _given(stored: Stored) -> Stored:
@@ -136,9 +145,12 @@ def _refused(error: BadImage) -> Stored:
 
 
 def _patient_name(labelling: Labelling) -> str:
-    kind = labelling.patient.kind
-    if kind in (OriginKind.COLUMN, OriginKind.TAG):
-        return labelling.patient.name
+    """What keeps images together, in words that name nobody: what a column is called may be the first of its cells."""
+    kind, name = labelling.patient.kind, labelling.patient.name
+    if kind is OriginKind.COLUMN:
+        return name if is_patient(name) else "a column of the table"
+    if kind is OriginKind.TAG:
+        return name
     return {OriginKind.FOLDER: "folder", OriginKind.PATTERN: "file name"}.get(kind, "")
 
 

@@ -120,7 +120,7 @@ def _read_tables(source: Source, files: Contents, folder: Path, ticker: Ticker) 
     largest = sorted(files.tables, key=lambda file: -file.size)[:_MOST_TABLES]  # the others are one for each image
     for file in largest:
         try:
-            table = table_in(source, file)
+            table = table_in(source, file, [image.name for image in files.images])
         except RefusedInput as error:
             tables.findings.append(folded(Severity.WARNING, "unreadable_table", [file.name], error.what, error.remedy))
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -29,3 +31,11 @@ GROUP = _set("slide wsi study exam examination series specimen block")
 ID = _set("id number nummer index")
 GENERIC = _set("image images img imgs data dataset part batch folder set scans files export dicom all new")
 GRADED = CLASS | CLASS_TOO | _set("level score birads rads gleason kl phase category")
+_TOGETHER = PATIENT | GROUP | ID | _set("site hospital center centre source study code key name hash who")
+_BETWEEN = re.compile(r"(?<=[a-z])(?=[A-Z])|[ _.-]+")
+
+
+def is_patient(name: str) -> bool:
+    """Whether the name of a column is made of nothing but words for what keeps images together: "Patient_ID"."""
+    found = [word.casefold() for word in _BETWEEN.split(name) if word]
+    return bool(found) and all(word in _TOGETHER or word.removesuffix("id") in _TOGETHER for word in found)

@@ -32,15 +32,16 @@ class TableMaker:
 
     Args:
         around: letters to be taken off both ends of each cell, beside spaces.
+        headless: whether the first row is known to be no head; else it is none where it names a picture.
     """
 
-    def __init__(self, around: str = "") -> None:
+    def __init__(self, around: str = "", headless: bool = False) -> None:
         self._around = f" \t\r\n\xa0\ufeff{around}"
         self._head: list[str] = []
         self._blocks: list[pa.Table] = []
         self._uneven: list[int] = []
         self._formulas = self._rows = 0
-        self._cut = self._headless = False
+        self._cut, self._headless = False, headless
 
     def read(self, found: Iterator[list[str]]) -> TableMaker:
         """Take all rows."""
@@ -80,7 +81,7 @@ class TableMaker:
         while len(row) > 1 and not row[-1]:
             row.pop()
         row = row[:MOST_COLUMNS]
-        self._headless = any(ending(cell) in _PICTURES for cell in row)
+        self._headless = self._headless or any(ending(cell) in _PICTURES for cell in row)
         self._head = _distinct([] if self._headless else row, len(row))
         if not self._headless:
             return []

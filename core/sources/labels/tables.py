@@ -43,7 +43,12 @@ class Table:
     @property
     def first_row(self) -> int:
         """The number that its first row has in a spreadsheet."""
-        return 1 if any(finding.rule == "no_header" for finding in self.findings) else 2
+        return 1 if self.headless else 2
+
+    @property
+    def headless(self) -> bool:
+        """Whether its columns have no names of their own."""
+        return any(finding.rule == "no_header" for finding in self.findings)
 
     def column(self, name: str) -> list[str]:
         """The cells of a column; "" where one says nothing, or says it as programs do (NaN, N/A).
@@ -55,7 +60,9 @@ class Table:
         """
         if name not in self.cells.column_names:
             raise BadDataset(
-                f"The table has no column {name!r}.",
+                "The table has no row with the names of its columns."  # the name that was asked for is then a cell
+                if self.headless and not name.startswith("column ")
+                else f"The table has no column {name!r}.",
                 f"Choose one of its columns: {', '.join(map(repr, self.columns[:20]))}.",
             )
         found = [said(cell) for cell in self.cells[name].to_pylist()]
@@ -81,12 +88,13 @@ def require_size(size: int) -> None:
         )
 
 
-def read_table(data: bytes, name: str) -> Table:
+def read_table(data: bytes, name: str, headless: bool = False) -> Table:
     """Read a table, told by its content whatever its ending says.
 
     Args:
         data: the file.
         name: of the file, for findings.
+        headless: whether its first row is known to be no head but an image; else a picture in it tells.
 
     Raises:
         BadDataset: it is empty, no table, or damaged.
@@ -100,26 +108,26 @@ def read_table(data: bytes, name: str) -> Table:
         )
     if data.startswith(b"PK\x03\x04"):
         book = Excel(data)
-        cells, odd = TableMaker().read(book.rows()).cells()
+        cells, odd = TableMaker(headless=headless).read(book.rows()).cells()
         return Table(name, cells, (*_of_book(book), *odd))
     text, encoding = decoded(data)
     notes = []
     if encoding:
         what = f"The table is not written in UTF-8; it was read as {encoding}."
         notes.append(_note("encoding", what, "See that its letters are right; if not, save it as CSV in UTF-8."))
-    return _read_text(text, name, notes)
+    return _read_text(text, name, notes, headless)
 
 
-def _read_text(text: str, name: str, notes: list[Finding]) -> Table:
+def _read_text(text: str, name: str, notes: list[Finding], headless: bool) -> Table:
     sign = separator(text)
     try:
-        cells, odd = TableMaker().read(rows(text, sign)).cells()
+        cells, odd = TableMaker(headless=headless).read(rows(text, sign)).cells()
     except csv.Error:
         what = "A quotation mark in the table is never closed; all were read as ordinary letters."
         note = folded(
             Severity.WARNING, "quotation_mark", (), what, "Look at the rows; correct the table if it matters."
         )
-        cells, odd = TableMaker('"').read(rows(text, sign, quoted=False)).cells()
+        cells, odd = TableMaker('"', headless).read(rows(text, sign, quoted=False)).cells()
         odd = [note, *odd]
     return Table(name, cells, (*notes, *odd))
 
