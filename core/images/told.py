@@ -35,7 +35,6 @@ LABEL_TAGS = (
     "PhotometricInterpretation",
     "Manufacturer",
 )
-GROUP_TAGS = ("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")
 
 _OF_THE_PICTURE = frozenset(("JFIF", "Adobe"))  # stay, cut to their numbers
 _OTHERS = {"DICOM": "told_dicom", "NIfTI": "told_volume", "TIFF": "told_tiff"}

@@ -19,8 +19,8 @@ from pydicom.tag import BaseTag, Tag
 
 from core.images import dicom
 from core.images.inflate import GZIP, inflated
-from core.images.told import GROUP_TAGS, LABEL_TAGS
-from core.specs import Told
+from core.images.told import LABEL_TAGS
+from core.specs import GROUP_TAGS, Told
 
 _MODALITIES = "CR CT DX ES GM IO IVOCT KO MG MR NM OCT OP OPM OPT OT PT PX RF RG RTIMAGE SC SM TG US XA XC"
 _PARTS = """

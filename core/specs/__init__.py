@@ -21,6 +21,8 @@ from core.specs.edits import (
     SettleCopies,
 )
 from core.specs.labelling import (
+    FREE_TEXT_TAGS,
+    GROUP_TAGS,
     ColumnLook,
     LabelledRow,
     Labelling,
@@ -52,6 +54,8 @@ from core.specs.training import TrainingConfig
 from core.specs.window import PRESET_SOURCE, PRESETS, Preset, Window
 
 __all__ = [
+    "FREE_TEXT_TAGS",
+    "GROUP_TAGS",
     "PRESETS",
     "PRESET_SOURCE",
     "STEPS",

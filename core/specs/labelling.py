@@ -10,6 +10,12 @@ from pydantic import Field, model_validator
 from core.specs.base import Spec
 from core.specs.dataset import Finding
 
+GROUP_TAGS = ("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")
+"""DICOM tags that say what belongs together: never a class, as the names of classes are kept as they stand."""
+
+FREE_TEXT_TAGS = ("StudyDescription", "SeriesDescription", "ProtocolName", "ContrastBolusAgent", "Manufacturer")
+"""DICOM tags that may be the class, and hold whatever somebody typed."""
+
 
 class OriginKind(StrEnum):
     """The places where a label may be written."""
@@ -62,6 +68,8 @@ class Labelling(Spec):
 
     @model_validator(mode="after")
     def _whole(self) -> Labelling:
+        if self.label.kind is OriginKind.TAG and self.label.name in GROUP_TAGS:
+            raise ValueError(f"{self.label.name} tells people and examinations apart and cannot be the class")
         origins = (self.label, self.split, self.patient)
         columns = [origin.name for origin in origins if origin.kind is OriginKind.COLUMN]
         if columns and not (self.table and self.image_column):

@@ -29,7 +29,7 @@ from core.specs import (
     Task,
 )
 from core.store import new_id
-from pages.parts.data import choosing_form
+from pages.parts.data import choosing_places, choosing_words
 from pages.parts.data import words as data_words
 from pages.parts.data.choosing_draft import draft_of, labelling_of
 from pages.parts.data.choosing_sheets import rows_html, sheet_html, tags_html
@@ -157,10 +157,19 @@ def test_columns_in_use_are_marked_with_what_they_are_for() -> None:
 def test_only_places_that_this_source_has_are_offered() -> None:
     folders = SourceLook(kind="zip", images=4, classes_by_folder={"a": 2, "b": 2})
     draft = draft_of(folders.proposal)
-    assert choosing_form.places("label", draft, folders) == [FOLDER, PATTERN]
-    assert choosing_form.places("patient", draft, folders) == [NONE, PATTERN]
-    assert choosing_form.places("label", draft_of(BY_TABLE), CHESTS) == [COLUMN, PATTERN]
-    assert choosing_form.places("patient", draft_of(BY_TAG), HEADERS) == [NONE, TAG, PATTERN]
+    assert choosing_places.places("label", draft, folders) == [FOLDER, PATTERN]
+    assert choosing_places.places("patient", draft, folders) == [NONE, PATTERN]
+    assert choosing_places.places("label", draft_of(BY_TABLE), CHESTS) == [COLUMN, PATTERN]
+    assert choosing_places.places("patient", draft_of(BY_TAG), HEADERS) == [NONE, TAG, PATTERN]
+
+
+def test_who_somebody_is_may_be_no_class() -> None:
+    ids = HEADERS.model_copy(update={"tags": HEADERS.tags[1:]})  # PatientID alone
+    assert choosing_places.places("label", draft_of(Labelling()), ids) == [FOLDER, PATTERN]
+    assert [tag.keyword for tag in choosing_places.tags("label", HEADERS)] == ["Modality"]
+    assert [tag.keyword for tag in choosing_places.tags("patient", HEADERS)] == ["Modality", "PatientID"]
+    with pytest.raises(BadSetting, match="PatientID tells people"):
+        labelling_of(draft_of(BY_TAG).with_tag("label", "PatientID").with_kind("patient", NONE))
 
 
 def test_the_table_is_escaped_and_its_columns_in_use_stand_first() -> None:
@@ -205,6 +214,25 @@ def test_the_form_begins_with_the_proposal_and_its_preview(choosing: Choosing) -
     assert "makes a result look better than it is" in said
     assert "<script>" not in said
     assert not app.button(key="data_choose_import").disabled
+
+
+def test_free_text_that_becomes_the_class_is_warned_of(choosing: Choosing) -> None:
+    tags = (*HEADERS.tags, TagLook(keyword="StudyDescription", files=7, distinct=2, examples=("CT of Zzyzx^Anna",)))
+    dataset_id, app = choosing(HEADERS.model_copy(update={"tags": tags}))
+    assert not app.warning
+    offered = app.selectbox(key=f"data_{dataset_id}_label_tag").options
+    assert [option.split(" ")[0] for option in offered] == ["Modality", "StudyDescription"]
+    app.selectbox(key=f"data_{dataset_id}_label_tag").set_value("StudyDescription").run()
+    assert [warning.value for warning in app.warning] == [choosing_words.FREE_TEXT_WARNING]
+    app.selectbox(key=f"data_{dataset_id}_label_tag").set_value("Modality").run()
+    assert not app.warning
+
+
+def test_a_column_that_becomes_the_class_is_kept_as_it_stands_and_the_page_says_so(choosing: Choosing) -> None:
+    dataset_id, app = choosing(CHESTS.model_copy(update={"classes_by_folder": {"ap": 30, "pa": 10}}))
+    assert choosing_words.CLASSES_KEPT in [caption.value for caption in app.caption]
+    app.segmented_control(key=f"data_{dataset_id}_label_kind").set_value(FOLDER).run()
+    assert choosing_words.CLASSES_KEPT not in [caption.value for caption in app.caption]
 
 
 def test_another_place_for_the_patient_changes_the_preview_at_once(choosing: Choosing) -> None:

@@ -22,7 +22,7 @@ _MOST_NUMBERED = 10  # folders called 0, 1, 2 ...; more are patients
 _NUMBERS = re.compile("[0-9]+")
 _MATCHED = 0.2  # of the images, or of the rows
 _IN_FOLDERS = 0.5  # of the images
-_TAG_ORDER = ("BodyPartExamined", "ViewPosition", "Modality", "SeriesDescription", "StudyDescription", "PatientSex")
+_TAG_ORDER = ("BodyPartExamined", "ViewPosition", "Modality", "PatientSex")  # no free text: it may name somebody
 
 
 @dataclass(frozen=True)

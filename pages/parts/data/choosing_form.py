@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.specs import OriginKind, SourceLook
+from core.specs import FREE_TEXT_TAGS, OriginKind, SourceLook
 from pages.parts import numbers
 from pages.parts.data import choosing_words as words
 from pages.parts.data.choosing_draft import ROLE_WORDS, ROLES, Draft, Role, table_of
 from pages.parts.data.choosing_fields import now, pick, side_by_side, switch
+from pages.parts.data.choosing_places import places, tags
 
 PLANES = {"each": "Each of them", "middle": "The middle one"}
 AXES = {2: "Axial", 1: "Coronal", 0: "Sagittal"}
@@ -36,20 +37,7 @@ def ask(draft: Draft, look: SourceLook, key: str) -> Draft:
     return _kept(draft, key)
 
 
-def places(role: Role, draft: Draft, look: SourceLook) -> list[OriginKind]:
-    """Where a role may be written in this source; what the draft says is always among them."""
-    possible = {
-        OriginKind.NONE: role != "label",
-        OriginKind.FOLDER: role == "split" or (role == "label" and len(look.classes_by_folder) > 1),
-        OriginKind.COLUMN: bool(look.tables),
-        OriginKind.TAG: bool(look.tags) and role != "split",
-        OriginKind.PATTERN: True,
-    }
-    return [kind for kind in words.PLACES if possible[kind] or kind is draft.kinds[role]]
-
-
 def _role(role: Role, draft: Draft, look: SourceLook, key: str) -> Draft:
-    before = draft
     kind = side_by_side(
         words.ASK[role],
         places(role, draft, look),
@@ -61,16 +49,23 @@ def _role(role: Role, draft: Draft, look: SourceLook, key: str) -> Draft:
     draft = draft.with_kind(role, kind)
     if means := words.MEANS[role].get(kind, ""):
         st.caption(means)
-    if kind is OriginKind.COLUMN:
-        return _column(role, draft, look, key)
     if kind is OriginKind.TAG:
-        options = [tag.keyword for tag in look.tags]
-        about = {tag.keyword: numbers.count(tag.distinct, "value") for tag in look.tags}
-        chosen = pick("DICOM tag", options, before.tags.get(role), f"{key}_{role}_tag", about, words.TAG_HELP[role])
-        return draft.with_tag(role, chosen)
+        return _tag(role, draft, look, key)
+    if kind is OriginKind.COLUMN:
+        draft = _column(role, draft, look, key)
     if kind is OriginKind.PATTERN:
-        return _pattern(role, draft, key)
+        draft = _pattern(role, draft, key)
+    if role == "label" and kind in (OriginKind.COLUMN, OriginKind.PATTERN):
+        st.caption(words.CLASSES_KEPT)
     return draft
+
+
+def _tag(role: Role, draft: Draft, look: SourceLook, key: str) -> Draft:
+    about = {tag.keyword: numbers.count(tag.distinct, "value") for tag in tags(role, look)}
+    chosen = pick("DICOM tag", list(about), draft.tags.get(role), f"{key}_{role}_tag", about, words.TAG_HELP[role])
+    if role == "label" and chosen in FREE_TEXT_TAGS:
+        st.warning(words.FREE_TEXT_WARNING, icon=":material/warning:")
+    return draft.with_tag(role, chosen)
 
 
 def _first_of(kind: OriginKind, role: Role, draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from core.sources.labels.name_shapes import pattern_of
 from core.sources.labels.pattern import Pattern
 from core.sources.labels.proposing import propose
 from core.sources.labels.tables import read_table
-from core.specs import OriginKind, TagLook
+from core.specs import FREE_TEXT_TAGS, GROUP_TAGS, OriginKind, TagLook
 
 IDS = [f"{number:04x}" for number in random.Random(1).sample(range(16**4), 60)]
 NAMES = [f"data/images/{name}.png" for name in IDS]
@@ -183,6 +183,13 @@ def test_dicom_files_are_told_apart_by_a_tag_and_kept_together_by_their_patient(
     )
     said, ask = proposed(names=[f"IM{n:04d}" for n in range(60)], tags=tags)
     assert (said["label"], said["patient"], ask) == ("ViewPosition", "PatientID", True)
+
+
+@pytest.mark.parametrize("keyword", [*FREE_TEXT_TAGS, *GROUP_TAGS])
+def test_free_text_and_who_somebody_is_are_never_proposed_as_the_class(keyword):
+    tags = (TagLook(keyword=keyword, files=60, distinct=2),)
+    said, ask = proposed(names=[f"IM{n:04d}" for n in range(60)], tags=tags)
+    assert (said["label"], ask) == ("folder", True)  # which has none, so that the user is asked
 
 
 def test_dicom_in_class_folders_leaves_no_question_and_keeps_patients_together():
