@@ -114,6 +114,15 @@ def test_a_setting_that_cannot_be_used_keeps_start_off(home, dataset_id):
     assert app.button(key="train_start").disabled
 
 
+def test_a_batch_size_that_is_found_is_asked_for_by_its_limit(home, dataset_id):
+    app = shown()
+    assert "training_batch_most" not in {widget.key for widget in app.number_input}
+    app.toggle(key="training_batch_auto").set_value(True).run()
+    keys = {widget.key for widget in app.number_input}
+    assert ("training_batch_most" in keys, "training_batch_size" in keys) == (True, False)
+    assert "found at the start" in words(app)
+
+
 def test_full_batch_descent_asks_for_no_batch_size(home, dataset_id):
     app = shown()
     assert "training_batch_size" in {widget.key for widget in app.number_input}
@@ -209,6 +218,8 @@ def test_a_finished_run_says_what_it_came_to(home, dataset_id):
     assert "All 3 epochs done. The weights of epoch 3 were kept" in said
     assert "0.750" in said
     assert "CPU, 2 cores" in said
+    assert "bfloat16: this CPU computes in it natively (avx512_bf16)" in said
+    assert "32 images; 4 steps a call" in said
     assert "train_to_results" in {button.key for button in app.button}
 
 

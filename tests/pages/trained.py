@@ -52,6 +52,11 @@ def finished_run(home: actions.Home, dataset_id: str, name: str = "First", *, wr
         train_loss=0.1,
         val_loss=0.2,
         val_accuracy=0.75,
+        precision="mixed_bfloat16",
+        precision_words="bfloat16: this CPU computes in it natively (avx512_bf16)",
+        batch_size=32,
+        steps_per_execution=4,
+        devices=1,
     )
     home.store.set_summary(run_id, summary)
     home.store.finish(run_id, {})

@@ -61,6 +61,8 @@ def test_from_a_zip_to_a_prediction(say, archive, tmp_path):
     assert (status, run["state"]) == (0, "finished")
     assert run["config"]["model"]["filters"] == [4]
     assert run["summary"]["epochs_done"] == 2
+    assert (run["summary"]["precision"], run["summary"]["batch_size"]) == ("float32", 8)
+    assert "too small to gain" in run["summary"]["precision_words"]
     assert run["test_opened"] == 0
 
     # 15 % of 20 images of a class are 3, so each split but training holds 6
