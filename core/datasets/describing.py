@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.datasets.findings import CONTENT, DERIVED, contents, derived
 from core.datasets.groups import units
 from core.datasets.near import near_groups
 from core.datasets.split import PARTS, complete_split, draw_split
+from core.datasets.split_groups import Names
 from core.datasets.table import TONE, completed
 from core.specs import DatasetCard, Finding, Split, SplitConfig
 
@@ -90,18 +92,24 @@ def split_items(items: pd.DataFrame, config: SplitConfig) -> pd.DataFrame:
     """The same table with its column `split` as the config says; what was placed by hand takes its unit with it."""
     class_indices, groups = items["class_index"].to_numpy(), units(items, config.by)
     together = groups if len(items) and groups.max() + 1 < len(items) else None  # by images, shares are kept exactly
+    placed = _placed_units(items["placed"].to_numpy(dtype=PARTS.dtype), groups)
     if config.source == "given":
         given = items["given_split"].to_numpy(dtype=PARTS.dtype)
-        split = complete_split(np.where(given == "", PARTS[0], given), class_indices, config, together)
+        split = complete_split(np.where(given == "", PARTS[0], given), class_indices, config, together, placed)
     else:
-        split = draw_split(class_indices, config, together)
-    placed = items["placed"].to_numpy(dtype=PARTS.dtype)
-    by_hand = np.flatnonzero(placed != "")
-    if len(by_hand):
-        of_unit = np.zeros(int(groups.max()) + 1, PARTS.dtype)
-        of_unit[groups[by_hand]] = placed[by_hand]
-        split = np.where(of_unit[groups] == "", split, of_unit[groups])
+        split = draw_split(class_indices, config, together, placed)
     return items.assign(split=split)
+
+
+def _placed_units(placed: Names, groups: NDArray[np.int64]) -> Names | None:
+    """Where each image's unit was put by hand, "" for nowhere; None if nothing was."""
+    by_hand = np.flatnonzero(placed != "")
+    if not len(by_hand):
+        return None
+    of_unit = np.zeros(int(groups.max()) + 1, PARTS.dtype)
+    of_unit[groups[by_hand]] = placed[by_hand]
+    whole: Names = of_unit[groups]
+    return whole
 
 
 def split_facts(items: pd.DataFrame, classes: int) -> dict[str, Any]:

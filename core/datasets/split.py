@@ -18,7 +18,9 @@ __all__ = ["PARTS", "complete_split", "draw_split"]
 _TINY = 1e-9
 
 
-def draw_split(class_indices: Indices, config: SplitConfig, groups: Labels | None = None) -> Names:
+def draw_split(
+    class_indices: Indices, config: SplitConfig, groups: Labels | None = None, placed: Names | None = None
+) -> Names:
     """A split of each image: every class is divided by the shares, to within one image.
 
     A class of three images or more has at least one in every split; of two, one is for training and one for
@@ -32,16 +34,24 @@ def draw_split(class_indices: Indices, config: SplitConfig, groups: Labels | Non
         config: the shares in per cent and the seed.
         groups: `(N,)` of strings or integers; images of the same value stay together. An image without a patient
             needs a value of its own.
+        placed: `(N,)` of "" and the split that an image has by hand, the same for all of a group. With several folds
+            it says only whether the image is for the test: each of the others is for validation in one fold.
 
     Returns:
         `(N,)` of "train", "val", "test". The same input gives the same split. With several folds the test images are
         those of the single split, and the rest is divided into folds of one size, of which one is for validation.
     """
     split: Names = PARTS[_draw(class_indices, _shares(config), np.random.default_rng(config.seed), groups)]
-    return _in_folds(split, class_indices, config, groups)
+    return _in_folds(_by_hand(split, placed), class_indices, config, groups)
 
 
-def complete_split(given: Names, class_indices: Indices, config: SplitConfig, groups: Labels | None = None) -> Names:
+def complete_split(
+    given: Names,
+    class_indices: Indices,
+    config: SplitConfig,
+    groups: Labels | None = None,
+    placed: Names | None = None,
+) -> Names:
     """A split as the source brings it; a part that it lacks altogether is drawn from its training images.
 
     Args:
@@ -49,6 +59,7 @@ def complete_split(given: Names, class_indices: Indices, config: SplitConfig, gr
         class_indices: `(N,)` integers.
         config: the shares in per cent and the seed, for the parts that are drawn.
         groups: as in `draw_split`; the training images are divided by whole groups.
+        placed: as in `draw_split`.
 
     Returns:
         `(N,)` of "train", "val", "test". With several folds only the test images are those of the source.
@@ -60,7 +71,11 @@ def complete_split(given: Names, class_indices: Indices, config: SplitConfig, gr
     inner = None if groups is None else groups[inside]
     rng = np.random.default_rng(config.seed)
     whole[inside] = PARTS[_draw(class_indices[inside], shares / shares.sum(), rng, inner)]
-    return _in_folds(whole, class_indices, config, groups)
+    return _in_folds(_by_hand(whole, placed), class_indices, config, groups)
+
+
+def _by_hand(split: Names, placed: Names | None) -> Names:
+    return split if placed is None else np.where(placed == "", split, placed)
 
 
 def _in_folds(split: Names, class_indices: Indices, config: SplitConfig, groups: Labels | None) -> Names:

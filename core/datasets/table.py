@@ -4,7 +4,8 @@
 split an edit put the image into); `split` in force ("train", "val", "test"); `patient` ("" unknown); `source_file`, the
 number of the file, and `plane` in it; `width`, `height`, `channels`, `bit_depth`, `format`; `file` below the originals,
 its `bytes` and `digest`; `pixel_digest` and `fingerprint`; `brightness`, `contrast`, `sharpness`, `border` as `Look`
-has them; `text_hint` 0..1; `near_group`, -1 for none; `tone_slope`, `tone_intercept`, `tone_low`, `tone_high`,
+has them; `text_hint` 0..1; `near_group`, -1 for none; `tied`, what an edit put together and no draw may
+divide, -1 for none; `tone_slope`, `tone_intercept`, `tone_low`, `tone_high`,
 `tone_unit`, the values that stored pixels stand for (NaN: for themselves); `tags`, JSON of the coded tags kept.
 """
 
@@ -31,6 +32,7 @@ _LATER: dict[str, Any] = {
     "tone_unit": "",
     "tags": NO_TAGS,
     "near_group": np.int64(-1),
+    "tied": np.int64(-1),
 }
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.groups import units
+from core.datasets.copies import near_of
+from core.datasets.groups import tie, units
 from core.errors import BadSetting, NotFound
 from core.sources.reader import images_in_words
-from core.specs import DatasetCard, Exclude, Place, Relabel, RenameClass
+from core.specs import DatasetCard, Exclude, Place, Relabel, RenameClass, Split
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,10 +94,24 @@ def place(draft: Draft, edit: Place) -> Changed:
     chosen = chosen_rows(draft, edit.item_ids)
     unit = units(draft.items, draft.card.split.by)
     rows = np.isin(unit, unit[np.isin(draft.items["item_id"], chosen["item_id"])])
-    what = f"Put {images_in_words(len(chosen))} into {edit.split.label.lower()}"
+    folded = draft.card.split.folds > 1 and edit.split is not Split.TEST
+    where = "training and validation, fold by fold" if folded else edit.split.label.lower()
+    what = f"Put {images_in_words(len(chosen))} into {where}"
     more = int(rows.sum()) - len(chosen)
     what += f", and {more:,} more that belong to the same patients or files." if more else "."
-    return Changed(placed(draft, rows, edit.split.value), what, int(rows.sum()))
+    return Changed(placed(_tied(draft, rows), rows, edit.split.value), what, int(rows.sum()))
+
+
+def _tied(draft: Draft, rows: NDArray[np.bool_]) -> Draft:
+    """The draft in which copies and images of one patient among these rows stay together in every later split."""
+    items = draft.items
+    alike, patients = near_of(items), items["patient"].to_numpy(dtype=np.str_)
+    near = np.full(len(items), -1, np.int64)
+    near[items.index.get_indexer(alike.index)] = alike
+    items = items.assign(tied=tie(items, items["pixel_digest"].to_numpy(dtype=np.str_), rows))
+    items = items.assign(tied=tie(items, near, rows & (near >= 0)))
+    items = items.assign(tied=tie(items, patients, rows & (patients != "")))
+    return replace(draft, items=items)
 
 
 def placed(draft: Draft, rows: NDArray[np.bool_], splits: str | NDArray[np.str_]) -> Draft:

@@ -62,13 +62,14 @@ def _renumbered(shelf: Shelf, draft: Draft, classes: tuple[str, ...]) -> pd.Data
     given = items["given_split"] if draft.card.has_given_split else ""
     if draft.card.has_given_split and not shelf.card.has_given_split:
         given = items["split"]
-    group = items["near_group"]  # looked for anew where every image has a fingerprint
+    group, tied = items["near_group"], items["tied"]  # the first is looked for anew where all have a fingerprint
     return items.assign(
         item_id=first_id + np.arange(len(items)),
         class_index=items["class_index"].map(index).astype("int64"),
         source_file=first_file + items["source_file"],
         given_split=given,
         near_group=group.where(group < 0, int(draft.items["near_group"].max()) + 1 + group),
+        tied=tied.where(tied < 0, int(draft.items["tied"].max()) + 1 + tied),
     )
 
 

@@ -176,14 +176,19 @@ def _after(draft: Draft, edit: Edit, settings: Settings, other: Callable[[str], 
 
 
 def _card(draft: Draft, change: Change, parent: str) -> tuple[DatasetCard, pd.DataFrame]:
-    """The card of the revision, with all findings anew, and its table; every image keeps its split."""
+    """The card of the revision, with all findings anew, and its table; every image keeps its split.
+
+    Several folds are drawn anew: kept as it is, this one would not fit the others any more, which are drawn later from
+    the images as they are now.
+    """
     card, kept = draft.card, draft.items["placed"].to_numpy()
+    folded = card.split.folds > 1
     two = len(draft.classes) == 2 and draft.positive in draft.classes
     told = {name: getattr(card, name) for name in _CARRIED}
     fresh, items = described(
-        draft.items.assign(placed=draft.items["split"]),
+        draft.items if folded else draft.items.assign(placed=draft.items["split"]),
         draft.classes,
-        split=card.split.model_copy(update={"by": "image"}),
+        split=card.split if folded else card.split.model_copy(update={"by": "image"}),
         findings=card.findings,
         near=len(draft.folders) > 1,
         positive_class=draft.classes.index(draft.positive or "") if two else None,

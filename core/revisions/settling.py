@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.copies import copies_of, near_of
-from core.datasets.groups import units
+from core.datasets.groups import tie, units
 from core.datasets.split import draw_split
 from core.errors import BadSetting
 from core.revisions.draft import Changed, Draft, placed
@@ -65,8 +65,9 @@ def _put_together(draft: Draft, near: bool) -> Changed:
     moved = int((settled != split).sum())
     number = len(np.unique(groups[copied]))
     what = f"Put each of {number:,} {'group' if number == 1 else 'groups'} of copies on one side of the split"
-    what += f" ({images_in_words(moved)} moved)."
-    return Changed(placed(draft, bound_copies, settled[bound_copies]), what, moved)
+    what += f" ({images_in_words(moved)} moved)." if draft.card.split.folds == 1 else ", in every fold."
+    tied = replace(draft, items=items.assign(tied=tie(items, groups, copied)))
+    return Changed(placed(tied, bound_copies, settled[bound_copies]), what, moved)
 
 
 def _groups(draft: Draft, near: bool) -> tuple[Numbers, Chosen]:

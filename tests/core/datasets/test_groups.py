@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets.describing import split_items
-from core.datasets.groups import units
+from core.datasets.groups import tie, units
 from core.specs import SplitConfig
 
 untimed = settings(deadline=None, max_examples=60)
@@ -16,7 +16,7 @@ PARTS = ("train", "val", "test")
 
 def table(files, patients, **more):
     columns = {"source_file": np.asarray(files, np.int64), "patient": np.asarray(patients, object)}
-    defaults = {"class_index": np.zeros(len(files), np.int64), "given_split": "", "placed": ""}
+    defaults = {"class_index": np.zeros(len(files), np.int64), "given_split": "", "placed": "", "tied": -1}
     return pd.DataFrame({**columns, **defaults, **more})
 
 
@@ -37,6 +37,20 @@ def test_a_file_of_two_patients_joins_them():
     assert units(items, "patient").tolist() == [0, 0, 0, 0, 1]
 
 
+def test_what_an_edit_has_tied_is_one_unit_whatever_is_kept_together():
+    # 0 and 2 are tied, 2 and 3 are of one file: one unit; patient a joins 1 to them only where patients count
+    items = table([0, 1, 2, 2, 4], ["a", "a", "", "", ""], tied=[7, -1, 7, -1, -1])
+    assert units(items, "image").tolist() == [0, 1, 0, 0, 2]
+    assert units(items, "patient").tolist() == [0, 0, 0, 0, 1]
+
+
+def test_a_tie_joins_what_was_tied_before_and_leaves_others_alone():
+    # 0-1 were tied; now 1-2 are put together, and 3-4, though of one group, are not among the chosen
+    items = table(range(6), [""] * 6, tied=[5, 5, -1, -1, -1, -1])
+    tied = tie(items, np.array(["x", "y", "y", "z", "z", "w"]), np.array([False, True, True, False, False, True]))
+    assert tied.tolist() == [0, 0, 0, -1, -1, -1]
+
+
 def test_no_images_have_no_units():
     assert len(units(table([], []), "patient")) == 0
 
@@ -49,7 +63,10 @@ def tables(draw):
     patients = draw(st.lists(st.sampled_from(["", "", *"abcdefgh"]), min_size=size, max_size=size))
     classes = draw(st.lists(st.integers(0, 3), min_size=size, max_size=size))
     given_split = draw(st.lists(st.sampled_from(PARTS), min_size=size, max_size=size)) if draw(st.booleans()) else ""
-    return table(files, patients, class_index=classes, given_split=given_split)
+    edited = draw(st.booleans())
+    placed = draw(st.lists(st.sampled_from(["", "", "", *PARTS]), min_size=size, max_size=size)) if edited else ""
+    tied = draw(st.lists(st.sampled_from([-1, -1, -1, 0, 1, 2]), min_size=size, max_size=size)) if edited else -1
+    return table(files, patients, class_index=classes, given_split=given_split, placed=placed, tied=tied)
 
 
 @st.composite
@@ -118,7 +135,7 @@ def test_no_unit_is_divided_unless_the_source_divides_it(case):
 @given(cases())
 def test_each_split_is_within_one_unit_of_its_share(case):
     items, config = case
-    if config.source == "given" or config.folds > 1:
+    if config.source == "given" or config.folds > 1 or (items["placed"] != "").any():
         return
     split = split_items(items, config)["split"]
     largest = np.bincount(units(items, config.by)).max()
@@ -144,6 +161,17 @@ def test_folds_share_their_test_images_and_each_other_image_validates_once(case)
     assert (validated[~tested] == 1).all()
     single = split_items(items, config.model_copy(update={"folds": 1, "fold": 1}))["split"].to_numpy()
     assert ((single == "test") == tested).all()
+    if config.source == "drawn":
+        unit = units(items, config.by)
+        assert all(pd.Series(split).groupby(unit).nunique().max() == 1 for split in folds)
+
+
+def test_what_was_put_into_validation_validates_in_one_fold_and_what_was_put_into_the_test_in_none():
+    items = table(range(30), [""] * 30, placed=["val"] * 5 + ["train"] * 5 + ["test"] * 5 + [""] * 15)
+    folds = [split_items(items, SplitConfig(folds=5, fold=fold))["split"] for fold in range(1, 6)]
+    validated = sum((split == "val").astype(int) for split in folds)
+    assert validated[:15].tolist() == [1] * 10 + [0] * 5
+    assert all((split[10:15] == "test").all() for split in folds)
 
 
 def test_folds_are_of_one_size_and_stratified():

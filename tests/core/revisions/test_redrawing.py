@@ -1,12 +1,12 @@
 """Another split or fold is a change like any other: told in the card, made beside an accepted set."""
 
 import pytest
-from tests.core.sources.sources import class_folders
 
 from core.datasets import Shelf
 from core.errors import BadSetting
 from core.revisions.revising import revise
 from core.specs import DrawSplit, Edits, Place, Split, SplitConfig
+from tests.core.sources.sources import class_folders
 
 
 @pytest.fixture
@@ -54,6 +54,14 @@ def test_what_was_placed_by_hand_stays_there(shelf, change):
     other = change(placed, DrawSplit(split=SplitConfig(seed=7)))
     assert other.items["split"][item] == "test"
     assert images_in(other, Split.TEST) != images_in(placed, Split.TEST)
+
+
+def test_what_is_placed_among_folds_says_so(shelf, change):
+    first = change(shelf, folded(1))
+    tested = int(first.items.loc[first.items["split"] == "test", "item_id"].iloc[0])
+    placed = change(first, Place(item_ids=(tested,), split=Split.VALIDATION))
+    assert placed.card.changes[-1].what == "Put 1 image into training and validation, fold by fold."
+    assert placed.items["split"][tested] in ("train", "val")
 
 
 def test_the_split_that_is_there_and_one_that_never_came_are_refused(shelf, change):

@@ -3,13 +3,13 @@
 import cv2
 import numpy as np
 import pytest
-from tests.core.sources.sources import class_folders, picture
 
 from core.datasets import Shelf
 from core.datasets.leaks import suspects
 from core.errors import BadSetting
 from core.revisions.revising import revise
-from core.specs import Edits, SettleCopies, SplitConfig
+from core.specs import Edits, Place, SettleCopies, Split, SplitConfig
+from tests.core.sources.sources import class_folders, picture
 
 
 def scene(seed, turns=0):
@@ -66,6 +66,51 @@ def test_groups_are_put_on_one_side_and_stay_there(copied, settle):
     for seed in range(3):
         settled.resplit(SplitConfig(seed=seed))
         assert {crossing for _, crossing in kinds(settled)} == {False}
+
+
+def test_groups_that_were_put_together_stay_whole_in_every_fold(make_zip, bring_in, settle):
+    """Six pictures stand twice; no later draw parts them, and each image but those of the test validates once."""
+    files = class_folders({"a": 34, "b": 34})
+    files |= {
+        f"{name}/{side}{number}.png": picture([7, number]) for number, name in enumerate("aabbab") for side in "xy"
+    }
+    settled = settle(bring_in(make_zip(files)), how="together")
+    for by in ("patient", "image"):
+        folds = []
+        for fold in range(1, 6):
+            settled.resplit(SplitConfig(by=by, folds=5, fold=fold))
+            assert kinds(settled) == [("same_pixels", False)] * 6
+            folds.append(settled.items["split"].to_numpy())
+        tested = folds[0] == "test"
+        assert all(((split == "test") == tested).all() for split in folds)
+        assert (sum((split == "val").astype(int) for split in folds) == ~tested).all()
+
+
+def test_a_fold_that_was_settled_fits_the_folds_that_are_drawn_later(copied, settle):
+    copied.resplit(SplitConfig(folds=5, fold=1))
+    settled = settle(Shelf(copied.folder), how="together")
+    assert settled.card.changes[-1].what == "Put each of 2 groups of copies on one side of the split, in every fold."
+    folds = [settled.items["split"].to_numpy()]
+    for fold in range(2, 6):
+        settled.resplit(SplitConfig(folds=5, fold=fold))
+        folds.append(settled.items["split"].to_numpy())
+    tested = folds[0] == "test"
+    assert (sum((split == "val").astype(int) for split in folds) == ~tested).all()
+
+
+def test_a_group_that_was_placed_stays_whole_in_every_fold(copied, settings):
+    """The three copies of a, chosen with an image that is none of them: only the copies are tied to one another."""
+    digests = copied.items["pixel_digest"]
+    copies = digests == digests.value_counts().index[0]
+    chosen = (*map(int, copied.items["item_id"][copies]), 0)
+    edits = Edits(edits=(Place(item_ids=chosen, split=Split.TRAIN),))
+    revise(copied, edits, copied.folder, settings, lambda _: None, lambda: False, None)
+    shelf = Shelf(copied.folder)
+    assert shelf.items["tied"][copies].nunique() == 1
+    assert (shelf.items["tied"][~copies] == -1).all()
+    for fold in range(1, 6):
+        shelf.resplit(SplitConfig(folds=5, fold=fold))
+        assert shelf.items["split"][copies].nunique() == 1
 
 
 def test_an_image_under_two_labels_keeps_both_on_one_side_until_somebody_decides(make_zip, bring_in, settle):
