@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.sources.labels.folder_rows import Folders
-from core.sources.labels.matching import AMBIGUOUS, NO_IMAGE, Images
+from core.sources.labels.matching import AMBIGUOUS, NO_IMAGE, Images, Matches
 from core.sources.labels.tables import Table
 from core.sources.reader import images_in_words
 from core.sources.wording import folded, were
@@ -33,7 +33,8 @@ def from_table(
     """
     values = table.column(image_column)
     cells = [table.column(column) for column in columns]
-    image_of = Images(names).match(values).image_of
+    matches = Images(names).match(values)
+    image_of = matches.image_of
     carried = _Carried(len(names), cells)
     if any(image >= 0 for image in image_of):
         for row, image in enumerate(image_of):
@@ -42,7 +43,10 @@ def from_table(
     else:
         image_of = _by_folders(names, values, carried)
     said = dict(zip(columns, carried.result(), strict=True))
-    return said, list(_findings(image_of, carried, table.first_row, labels))
+    elsewhere = _elsewhere(matches, table.first_row)
+    told = {*matches.refused}
+    lost = [row for row, image in enumerate(image_of) if image == NO_IMAGE and row not in told]
+    return said, [*elsewhere, *_findings(image_of, lost, carried, table.first_row, labels)]
 
 
 def _by_folders(names: Sequence[str], values: Sequence[str], carried: _Carried) -> list[int]:
@@ -79,9 +83,25 @@ class _Carried:
         return [["" if row < 0 else column[row] for row in rows] for column in self._cells]
 
 
-def _findings(image_of: Sequence[int], carried: _Carried, first: int, labels: bool) -> Iterator[Finding]:
+def _elsewhere(matches: Matches, first: int) -> Iterator[Finding]:
+    """At most one finding about rows that name another folder than their image lies in."""
+    if matches.refused:
+        what = f"{_rows(matches.refused, 'names', 'name')} another folder than the only image of that name lies in;"
+        what += " nothing was taken from there, as folders tell images apart in this table."
+        remedy = "Write the folders into the table as they are in the source, or add the images of those folders."
+        yield folded(Severity.WARNING, "other_folder", _where([row + first for row in matches.refused]), what, remedy)
+    if matches.elsewhere:
+        what = f"{_rows(matches.elsewhere, 'names', 'name')} another folder than their image lies in;"
+        what += " they were matched by the name of the image alone."
+        remedy = "See in the first images that class and patient are right; if not, correct the folders in the table."
+        yield folded(Severity.WARNING, "other_folder", _where([row + first for row in matches.elsewhere]), what, remedy)
+
+
+def _findings(
+    image_of: Sequence[int], lost: Sequence[int], carried: _Carried, first: int, labels: bool
+) -> Iterator[Finding]:
     """Rows are told by their number in a spreadsheet, never by what stands in them."""
-    lost = [row for row, image in enumerate(image_of, first) if image == NO_IMAGE]
+    lost = [row + first for row in lost]
     if lost:
         what = f"{_rows(lost, 'names', 'name')} no image that is there."
         remedy = "Add the images if they matter; the rows change nothing otherwise."

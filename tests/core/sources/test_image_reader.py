@@ -95,6 +95,28 @@ def test_a_row_for_each_folder_holds_for_all_images_in_it(read):
     assert rules(reader)["no_class"].where == ("data/x/1.png",)
 
 
+def test_a_row_that_names_another_folder_labels_no_image_and_is_told(read):
+    files = {f"site1/p{number}.png": b"x" for number in (1, 2, 3, 4)}
+    rows = b"file,dx\nsite2/p1,malignant\nsite1/p2,benign\nsite1/p3,benign\nsite2/p2,malignant\nsite1/p4,malignant\n"
+    reader, said = read(files | {"labels.csv": rows}, by_table())
+    assert {name: label for name, (label, _, _) in said.items()} == {
+        "site1/p2.png": "benign",
+        "site1/p3.png": "benign",
+        "site1/p4.png": "malignant",
+    }
+    told = rules(reader)
+    assert (told["other_folder"].severity, told["other_folder"].where) == (Severity.WARNING, ("row 2", "row 5"))
+    assert told["no_class"].where == ("site1/p1.png",)
+    assert "row_without_image" not in told
+
+
+def test_folders_that_are_called_otherwise_in_the_table_are_told(read):
+    files = {"images/1.png": b"x", "images/2.png": b"x"}
+    reader, said = read(files | {"labels.csv": b"file,dx\nscans/1,ill\nscans/2,well\n"}, by_table())
+    assert [label for label, _, _ in said.values()] == ["ill", "well"]
+    assert rules(reader)["other_folder"].what.startswith("2 rows of the table name another folder than their image")
+
+
 def test_a_folder_around_everything_is_nobodys(read):
     files = {f"data/{who}/1.png": b"x" for who in ("a", "b")}
     _, said = read(files | {"labels.csv": b"file,dx\ndata,ill\nb,well\na,ill\n"}, by_table())
