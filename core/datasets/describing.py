@@ -140,4 +140,4 @@ def content_digest(items: pd.DataFrame, classes: Sequence[str]) -> str:
 def _near(items: pd.DataFrame) -> Any:
     """Groups of near-duplicates; those of a table of an earlier version, which has no fingerprints, stay."""
     prints = items["fingerprint"]
-    return near_groups(list(prints)) if (prints != b"").all() else items["near_group"]
+    return near_groups(prints) if (prints != b"").all() else items["near_group"]

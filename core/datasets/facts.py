@@ -85,7 +85,10 @@ def tags_of(kept: dict[str, str]) -> str:
 
 
 class Gathering:
-    """The facts of many images as a table that grows: a few thousand at a time are kept as objects."""
+    """The facts of many images as a table that grows: a few thousand at a time are kept as objects.
+
+    In the table no value is an object of Python, which would take twice its bytes and keep its neighbours' memory.
+    """
 
     def __init__(self) -> None:
         self._recent: list[Facts] = []
@@ -141,7 +144,7 @@ def _table_of(facts: Sequence[Facts]) -> pd.DataFrame:
         "digest": [fact.digest for fact in facts],
         "pixel_digest": [fact.pixel_digest for fact in facts],
         "file": [file_of(fact.digest) for fact in facts],
-        "fingerprint": [fact.look.fingerprint for fact in facts],
+        "fingerprint": pd.array([fact.look.fingerprint for fact in facts], dtype="binary[pyarrow]"),
         "text_hint": np.array([fact.text_hint for fact in facts], dtype=np.float64),
         **tone_columns([fact.tone for fact in facts]),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,11 @@ _PAIRS = 16_384
 _ROUNDING = 0.1  # of the sums in single precision
 
 Waves = NDArray[np.float32]
+Halves = NDArray[np.float16]  # as fingerprints come; widened a block at a time, for half the memory
 Indices = NDArray[np.int64]
 
 
-def near_groups(fingerprints: Sequence[bytes]) -> Indices:
+def near_groups(fingerprints: Collection[bytes]) -> Indices:
     """The group of near-duplicates of each image: what is connected by close pairs.
 
     All pairs are considered, but few of them in full. Images are sorted by brightness, and each meets only those
@@ -38,36 +40,38 @@ def near_groups(fingerprints: Sequence[bytes]) -> Indices:
     Returns:
         `(N,)`: the number of the group, counted from 0 by the first image of each, or -1.
     """
-    kept = np.frombuffer(b"".join(fingerprints), np.float16).reshape(-1, FINGERPRINT)
-    contrast = _by_blocks(_contrast, kept)
+    waves = _numbers_of(fingerprints)
+    contrast = _contrast(waves)
     shown = np.flatnonzero(contrast >= LEAST_CONTRAST)
-    shown = shown[np.argsort(kept[shown, 0], kind="stable")]
-    waves, contrast = kept[shown].astype(np.float32), contrast[shown]
+    shown = shown[np.argsort(waves[shown, 0], kind="stable")]
+    waves, contrast = waves[shown], contrast[shown]
     labels = np.arange(len(fingerprints))
     for one, other in _candidates(waves):
         apart = labels[shown[one]] != labels[shown[other]]
         one, other = one[apart], other[apart]
         allowed = np.minimum(FARTHEST, FARTHEST_OF_CONTRAST * np.sqrt(contrast[one] * contrast[other]))
-        close = _distances(waves[one], waves[other]) <= allowed
+        close = _distances(waves[one].astype(np.float32), waves[other].astype(np.float32)) <= allowed
         if close.any():
             labels = _joined(labels, shown[one[close]], shown[other[close]])
     return _numbered(labels)
 
 
-def _candidates(waves: Waves) -> Iterator[tuple[Indices, Indices]]:
+def _candidates(waves: Halves) -> Iterator[tuple[Indices, Indices]]:
     """Pairs of rows, a limited number at a time, with all that are within `FARTHEST` in any of the eight ways.
 
     Args:
         waves: `(N, FINGERPRINT)`, sorted by the first column, the mean brightness.
     """
-    strengths = _by_blocks(_strengths, waves)
-    squares = np.square(strengths).sum(axis=1)
+    brightness = waves[:, 0].astype(np.float32)
+    strengths = _strengths(waves)
+    squares = _by_blocks(_squares, strengths)
     for start in range(0, len(waves), _ROWS):
         rows = slice(start, start + _ROWS)
-        end = int(np.searchsorted(waves[:, 0], waves[rows, 0][-1] + FARTHEST, "right"))
+        mine = strengths[rows].astype(np.float32)
+        end = int(np.searchsorted(brightness, brightness[rows][-1] + FARTHEST, "right"))
         for left in range(start, end, _COLUMNS):
             columns = slice(left, min(left + _COLUMNS, end))
-            apart = strengths[rows] @ strengths[columns].T
+            apart = mine @ strengths[columns].astype(np.float32).T
             apart *= -2
             apart += squares[rows, None]
             apart += squares[None, columns]
@@ -79,22 +83,39 @@ def _candidates(waves: Waves) -> Iterator[tuple[Indices, Indices]]:
                 yield one[pairs], other[pairs]
 
 
-def _by_blocks(function: Callable[[Waves], Waves], waves: NDArray[np.floating]) -> Waves:
-    """A function of each row, a block of them at a time: what it needs on the way would be several times the whole."""
+def _numbers_of(fingerprints: Collection[bytes]) -> Halves:
+    """`(N, FINGERPRINT)`; the bytes are taken a block at a time, as a column of a table makes them on demand."""
+    numbers, coming = np.empty((len(fingerprints), FINGERPRINT), np.float16), iter(fingerprints)
+    for start in range(0, len(numbers), _BLOCK):
+        block = np.frombuffer(b"".join(islice(coming, _BLOCK)), np.float16)
+        numbers[start : start + _BLOCK] = block.reshape(-1, FINGERPRINT)
+    return numbers
+
+
+def _by_blocks(function: Callable[[Waves], Waves], waves: Halves) -> Waves:
+    """A number of each row, a block of them at a time: what it needs on the way would be several times the whole."""
     blocks = [function(waves[start : start + _BLOCK].astype(np.float32)) for start in range(0, len(waves), _BLOCK)]
-    return np.concatenate(blocks) if blocks else np.zeros((0, FINGERPRINT), np.float32)
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
-def _contrast(waves: Waves) -> Waves:
+def _contrast(waves: Halves) -> Waves:
     """Of each row, in grey levels: the root of the mean square of all but the means."""
-    return np.asarray(np.sqrt(np.square(waves[:, ~_MEANS]).sum(axis=1)))
+    return np.sqrt(_by_blocks(lambda block: _squares(block[:, ~_MEANS]), waves))
 
 
-def _strengths(waves: Waves) -> Waves:
+def _squares(waves: Waves) -> Waves:
+    """Of each row, their sum."""
+    return np.asarray(np.square(waves).sum(axis=1))
+
+
+def _strengths(waves: Halves) -> Halves:
     """What no turn or mirror changes: the size of each frequency, and of each pair that a turn swaps in order."""
-    sizes = np.abs(waves)
-    swapped = sizes[:, _TRANSPOSED]
-    return np.where(_ABOVE, np.maximum(sizes, swapped), np.minimum(sizes, swapped))
+    strengths = np.empty_like(waves)
+    for start in range(0, len(waves), _BLOCK):
+        sizes = np.abs(waves[start : start + _BLOCK])
+        swapped = sizes[:, _TRANSPOSED]
+        strengths[start : start + _BLOCK] = np.where(_ABOVE, np.maximum(sizes, swapped), np.minimum(sizes, swapped))
+    return strengths
 
 
 def _distances(one: Waves, other: Waves) -> Waves:
