@@ -110,6 +110,7 @@ def _bring_in(
             synthetic=reader.synthetic,
             unreadable=len(read.refused),
             patient_name=reader.patient_name,
+            patients_hashed=not labelling.keep_patient_ids,
             dropped_tags=tuple(DroppedTag(name=name, files=count) for name, count in sorted(read.dropped.items())),
             names_kept=labelling.keep_names or reader.synthetic,
             slice_axis=labelling.slice_axis,

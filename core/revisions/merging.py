@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +14,8 @@ from core.datasets.groups import units
 from core.datasets.shelf import Shelf
 from core.errors import BadSetting
 from core.revisions.draft import Changed, Draft
+from core.settings import Settings
+from core.sources.deidentify import PATIENT_LETTERS, hashed_patient
 from core.sources.reader import images_in_words
 from core.sources.wording import were
 from core.specs import DatasetCard, DroppedTag, Merge
@@ -19,11 +23,14 @@ from core.specs import DatasetCard, DroppedTag, Merge
 if TYPE_CHECKING:
     import pandas as pd
 
+_HASHED = re.compile(f"p[a-z2-7]{{{PATIENT_LETTERS}}}")
 
-def merge(draft: Draft, edit: Merge, other: Callable[[str], Shelf]) -> Changed:
+
+def merge(draft: Draft, edit: Merge, other: Callable[[str], Shelf], settings: Settings) -> Changed:
     """The draft with the images of another data set, which keep their split unless their patient is here already.
 
-    Images of equal pixels and class are not taken twice.
+    Images of equal pixels and class are not taken twice. Where only one of the two tells patients by their ids, these
+    are hashed like the other's: a patient of both would be two patients otherwise.
 
     Raises:
         BadSetting: the other data set adds nothing.
@@ -33,6 +40,7 @@ def merge(draft: Draft, edit: Merge, other: Callable[[str], Shelf]) -> Changed:
     shelf = other(edit.dataset_id)
     classes = (*draft.classes, *(name for name in shelf.card.classes if name not in draft.classes))
     arriving = _renumbered(shelf, draft, classes)
+    draft, arriving = _hashed_alike(draft, arriving, shelf.card, settings)
     known = set(zip(draft.items["pixel_digest"], draft.items["class_index"], strict=True))
     pairs = zip(arriving["pixel_digest"], arriving["class_index"], strict=True)
     new = arriving[np.fromiter((pair not in known for pair in pairs), np.bool_, len(arriving))]
@@ -71,6 +79,35 @@ def _renumbered(shelf: Shelf, draft: Draft, classes: tuple[str, ...]) -> pd.Data
         near_group=group.where(group < 0, int(draft.items["near_group"].max()) + 1 + group),
         tied=tied.where(tied < 0, int(draft.items["tied"].max()) + 1 + tied),
     )
+
+
+def _hashed_alike(
+    draft: Draft, arriving: pd.DataFrame, card: DatasetCard, settings: Settings
+) -> tuple[Draft, pd.DataFrame]:
+    """Both with patients told in one way: by ids if both have these, else by hashes."""
+
+    @cache
+    def hashed(patient: str) -> str:
+        return hashed_patient(patient, settings.salt_file)
+
+    def as_hashes(items: pd.DataFrame) -> pd.DataFrame:
+        return items.assign(patient=[hashed(patient) for patient in items["patient"]])
+
+    items, kept = draft.items, _keeps_ids(draft.items, draft.card)
+    others_kept = _keeps_ids(arriving, card)
+    if kept is False and others_kept:
+        arriving = as_hashes(arriving)
+    if others_kept is False and kept:
+        items = as_hashes(items)
+    by_hash = False in (kept, others_kept) or not (kept or others_kept)
+    own = draft.card.model_copy(update={"patients_hashed": by_hash})
+    return replace(draft, items=items, card=own), arriving
+
+
+def _keeps_ids(items: pd.DataFrame, card: DatasetCard) -> bool | None:
+    """Whether patients are told by their ids; None where none is known. An earlier version's card does not say so."""
+    known = items["patient"][items["patient"] != ""]
+    return None if known.empty else not (card.patients_hashed and all(map(_HASHED.fullmatch, known.unique())))
 
 
 def _on_one_side(items: pd.DataFrame, here: int, draft: Draft) -> pd.DataFrame:

@@ -50,5 +50,5 @@ def patients_from_names(draft: Draft, edit: PatientsFromNames, settings: Setting
 
 
 def _with(draft: Draft, patients: list[str], name: str, what: str) -> Changed:
-    card = draft.card.model_copy(update={"patient_name": name})
+    card = draft.card.model_copy(update={"patient_name": name, "patients_hashed": True})
     return Changed(replace(draft, items=draft.items.assign(patient=patients), card=card), what, len(patients))

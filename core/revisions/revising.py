@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HISTORY = "history"
-_CARRIED = ("source", "synthetic", "unreadable", "patient_name", "dropped_tags", "names_kept", "slice_axis")
+_OF_PATIENTS = ("patient_name", "patients_hashed")
+_CARRIED = ("source", "synthetic", "unreadable", "dropped_tags", "names_kept", "slice_axis", *_OF_PATIENTS)
 
 _DO: dict[type[Edit], Callable[[Draft, Any], Changed]] = {
     Exclude: simple.exclude,
@@ -99,8 +100,7 @@ def revise(
     in_place = folder == shelf.folder
     card, items = _card(draft, change, shelf.card.parent if in_place else shelf.folder.name)
     _require_whole(card, shelf.card)
-    all_here = in_place and len(draft.folders) == 1
-    files = [] if all_here else list(dict.fromkeys(items["file"]))
+    files = [] if in_place and len(draft.folders) == 1 else list(dict.fromkeys(items["file"]))
     ticker = Ticker(report, should_stop, "Linking images", len(files), "files")
     ticker.check()
     with full_disk_in_words():
@@ -169,17 +169,16 @@ def _changed(shelf: Shelf, edits: Edits, settings: Settings, other: Callable[[st
 
 def _after(draft: Draft, edit: Edit, settings: Settings, other: Callable[[str], Shelf]) -> Changed:
     if isinstance(edit, Merge):
-        return merge(draft, edit, other)
+        return merge(draft, edit, other, settings)
     if isinstance(edit, PatientsFromNames):
         return patients_from_names(draft, edit, settings)
     return _DO[type(edit)](draft, edit)
 
 
 def _card(draft: Draft, change: Change, parent: str) -> tuple[DatasetCard, pd.DataFrame]:
-    """The card of the revision, with all findings anew, and its table; every image keeps its split.
+    """The card of the revision, all findings anew, and its table; images keep their split.
 
-    Several folds are drawn anew: kept as it is, this one would not fit the others any more, which are drawn later from
-    the images as they are now.
+    Folds are drawn anew: one that stayed would not fit those that are drawn later from the images as they are now.
     """
     card, kept = draft.card, draft.items["placed"].to_numpy()
     folded = card.split.folds > 1

@@ -145,6 +145,7 @@ class DatasetCard(Spec):
         patients: how many patients (or whatever keeps images together) are known; None where nothing says.
         patients_per_split: how many of them have images in each split.
         patient_name: what they are called where they come from ("patient_id"); empty where nothing says.
+        patients_hashed: whether patients are told apart by salted hashes; else by their ids as the source has them.
         windowed: whether images carry measured values (CT numbers, say) that the recipe's window brings to grey.
         dropped_tags: what the files said beside their pixels and was not kept; names of tags, never values.
         names_kept: whether the names of the images are those of their files.
@@ -177,6 +178,7 @@ class DatasetCard(Spec):
     patients: int | None = None
     patients_per_split: dict[Split, int] = Field(default_factory=dict)
     patient_name: str = ""
+    patients_hashed: bool = True
     windowed: bool = False
     dropped_tags: tuple[DroppedTag, ...] = ()
     names_kept: bool = True

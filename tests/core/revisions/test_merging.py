@@ -5,10 +5,22 @@ import numpy as np
 import pytest
 
 from core.datasets import Shelf, import_source
+from core.datasets.together import write_both
 from core.errors import BadSetting
 from core.images import decode
 from core.revisions.revising import revise
-from core.specs import Edits, Merge, PatientsFromNames, Split, SplitConfig
+from core.sources.deidentify import hashed_patient
+from core.specs import (
+    Edits,
+    Exclude,
+    Labelling,
+    Merge,
+    Origin,
+    OriginKind,
+    PatientsFromNames,
+    Split,
+    SplitConfig,
+)
 from tests.core.revisions.test_settling import scene
 from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
@@ -93,6 +105,52 @@ def test_a_patient_of_both_stays_on_one_side(brought, change):
     merged = change(Shelf(one.folder), Merge(dataset_id="two"))
     assert merged.items["split"][merged.items["patient"] == "p1"].tolist() == ["train", "train"]
     assert merged.card.patients == 1
+
+
+def with_patients(shelf, patients, *, hashed):
+    """The shelf with images of these patients, an image each from the first on."""
+    items = shelf.items.copy()
+    items.loc[: len(patients) - 1, "patient"] = patients
+    write_both(shelf.folder, items, shelf.card.model_copy(update={"patients_hashed": hashed}))
+    return Shelf(shelf.folder)
+
+
+@pytest.mark.parametrize("kept", ["one", "two"])
+def test_a_patient_kept_in_one_set_and_hashed_in_the_other_is_one_patient(brought, change, settings, kept):
+    """Smith and Jones are in one set by name and in the other as hashes: three patients in all, each on one side."""
+    names = ["Smith", "Jones"]
+    hashes = [hashed_patient(patient, settings.salt_file) for patient in (*names, "Mayer")]
+    sets = {"one": class_folders({"a": 12, "b": 12}), "two": class_folders({"a": 12, "b": 12}, "x/")}
+    shelves = {name: brought(name, files) for name, files in sets.items()}
+    for name, shelf in shelves.items():
+        with_patients(shelf, names if name == kept else hashes, hashed=name != kept)
+    merged = change(Shelf(shelves["one"].folder), Merge(dataset_id="two"))
+    assert merged.card.patients == 3
+    assert merged.card.patients_hashed
+    assert set(merged.items["patient"]) == {"", *hashes}
+    assert merged.items[merged.items["patient"] != ""].groupby("patient")["split"].nunique().max() == 1
+
+
+@pytest.mark.parametrize("by_card", [True, False])
+def test_ids_that_both_keep_stay_as_they_are(brought, change, by_card):
+    """Also where the cards of an earlier version do not say that these are ids."""
+    one, _ = (
+        with_patients(brought(name, class_folders({"a": 12, "b": 12}, prefix)), ["Smith", "Jones"], hashed=not by_card)
+        for name, prefix in (("one", ""), ("two", "x/"))
+    )
+    merged = change(one, Merge(dataset_id="two"))
+    assert set(merged.items["patient"]) == {"", "Smith", "Jones"}
+    assert not merged.card.patients_hashed
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_import_notes_whether_patients_are_hashed_and_a_change_keeps_that(brought, change, kept):
+    files = {f"smith{n // 3}_{name}{n}.png": picture([ord(name), n]) for name in "ab" for n in range(12)}
+    by_name = Origin(kind=OriginKind.PATTERN)
+    labelling = Labelling(label=by_name, patient=by_name, pattern="{patient}_{label}#", keep_patient_ids=kept)
+    changed = change(brought("one", files, labelling), Exclude(item_ids=(0,)))
+    assert changed.card.patients_hashed is not kept
+    assert changed.items["patient"].str.startswith("smith").all() == kept
 
 
 def test_a_given_split_holds_for_both_or_for_none(brought, change):
