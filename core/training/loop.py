@@ -11,29 +11,43 @@ import keras
 from core.models import MODEL_FILE, build, plan, save
 from core.specs import RunConfig, RunSummary
 from core.training.backends import spread, stream
+from core.training.checkpoint import Checkpoint, Checkpoints
 from core.training.contract import Sink, TrainingData
 from core.training.feed import TrainFeed, ValidationFeed
 from core.training.keeping import Keeper, Weights
 from core.training.objective import compile_model
-from core.training.precision import choose
+from core.training.precision import Precision, choose
 from core.training.reporting import Reporter
+from core.training.saving import Saver, course_of, restore
 from core.training.schedule import Part, Schedule
 from core.training.sharing import devices_for, shared
 from core.training.steering import Course, Steering
 from core.training.tempo import Tempo
 
 
-def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, schedule: Schedule) -> RunSummary:
-    """Fit, keep the best weights, write them to `folder`; arguments are checked already."""
+def run_loop(
+    config: RunConfig,
+    data: TrainingData,
+    folder: Path,
+    sink: Sink,
+    schedule: Schedule,
+    checkpoints: Checkpoints | None = None,
+) -> RunSummary:
+    """Fit, keep the best weights, write them to `folder`; arguments are checked already.
+
+    Raises:
+        BadCheckpoint: the checkpoint to go on from belongs to another network or another schedule.
+    """
+    resume = checkpoints.resume if checkpoints else None
     keras.utils.set_random_seed(config.training.seed)
     planned = plan(config.model, data.shape, data.classes, schedule.batch_size, config.training.optimizer)
-    precision = choose(config.training.precision, planned)
+    precision = choose(config.training.precision, planned) if resume is None else _precision_of(resume)
     devices = devices_for(schedule)
     data, schedule = shared(config.training, data, schedule, len(devices))
     with spread(devices):
         model = build(config.model, data.shape, data.classes, config.training.seed, precision.policy)
         compile_model(model, config.training, data.classes)
-        course = Course(schedule)
+        course = course_of(schedule, resume)
         keeper, reporter = Keeper(course, config.training), Reporter(course, len(data.val), sink)
         feeds = Feeds(
             TrainFeed(data, config.training, config.augmentation, schedule),
@@ -41,6 +55,11 @@ def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, sc
         )
         tempo = Tempo(course, model, len(devices))
         callbacks = [Steering(course, feeds.train, config.training, sink), keeper, reporter, tempo.stopwatch]
+        if resume is not None:
+            restore(resume, model, feeds.train[0], keeper, reporter)
+        if checkpoints is not None:
+            batch = config.training.batch_size
+            callbacks.append(Saver(checkpoints, course, keeper, reporter, batch=batch, precision=precision))
         while course.goes_on:
             _fit(model, schedule.part_at(course.step, tempo.at_most), feeds, callbacks)
             tempo.shift()
@@ -56,6 +75,11 @@ def run_loop(config: RunConfig, data: TrainingData, folder: Path, sink: Sink, sc
             "devices": max(1, len(devices)),
         }
     )
+
+
+def _precision_of(checkpoint: Checkpoint) -> Precision:
+    """What was chosen when the run began."""
+    return Precision(checkpoint.facts.precision, checkpoint.facts.precision_words)
 
 
 @dataclass(frozen=True)
