@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import BadDataset
+from core.settings import MiB
 from core.sources.labels.table_marks import with_marked
 from core.sources.names import ending, visible
 from core.sources.safe_names import bare_cell
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 1000
 MOST_CELLS = 100_000_000
+MOST_BYTES = 256 * MiB  # of all cells, as they are kept
 _CELL_LETTERS = 500
 _HEAD_LETTERS = 120
-_CHUNK = 10_000
+_CHUNK, _CHUNK_BYTES = 10_000, 32 * MiB  # a block of Python text
+_CELL_BYTES = 60  # that a Python text takes beside its letters
+_LOOK_EVERY = 500  # rows
 _PICTURES = frozenset(
     ".png .jpg .jpeg .bmp .webp .gif .tif .tiff .ome.tif .ome.tiff .dcm .nii .nii.gz .jp2".split()  # noqa: SIM905
 )
@@ -39,29 +43,42 @@ class TableMaker:
         self._around = f" \t\r\n\xa0\ufeff{around}"
         self._head: list[str] = []
         self._blocks: list[pa.Table] = []
+        self._block: list[list[str]] = []
+        self._held = self._bytes = 0
         self._uneven: list[int] = []
         self._formulas = self._rows = 0
         self._cut, self._headless = False, headless
 
-    def read(self, found: Iterator[list[str]]) -> TableMaker:
-        """Take all rows."""
-        block: list[list[str]] = []
+    def read(self, found: Iterator[list[str]], check: Callable[[], None] = lambda: None) -> TableMaker:
+        """Take all rows, as far as a table may go; empty ones count, too.
+
+        Args:
+            found: the cells row by row.
+            check: called every so many rows; what it raises ends the reading.
+        """
         for number, raw in enumerate(found, 1):
-            row = [cell.strip(self._around)[:_CELL_LETTERS] if cell else "" for cell in raw]
-            if not any(row):
+            if number % _LOOK_EVERY == 0:
+                check()
+            row = [cell.strip(self._around)[:_CELL_LETTERS] if cell else "" for cell in raw[:MOST_COLUMNS]]
+            if not any(row) and number <= 2 * MOST_ROWS:
                 continue
-            if not self._head:
-                block += self._begin(row)
-                continue
-            if self._rows >= MOST_ROWS or self._rows * len(self._head) > MOST_CELLS:
+            if self._is_full() or number > 2 * MOST_ROWS:
                 self._cut = True
                 break
-            block.append(self._fitted(row, number))
-            if len(block) == _CHUNK:
-                self._close(block)
-                block = []
-        self._close(block)
+            for kept in [self._fitted(row, number)] if self._head else self._begin(row):
+                self._take(kept)
+        self._close()
         return self
+
+    def _is_full(self) -> bool:
+        cells = self._rows * len(self._head)
+        return self._rows >= MOST_ROWS or cells > MOST_CELLS or self._bytes > MOST_BYTES
+
+    def _take(self, row: list[str]) -> None:
+        self._block.append(row)
+        self._held += sum(map(len, row)) + _CELL_BYTES * len(row)
+        if len(self._block) == _CHUNK or self._held > _CHUNK_BYTES:
+            self._close()
 
     def cells(self) -> tuple[pa.Table, list[Finding]]:
         """The table as strings, and what was odd about it.
@@ -99,13 +116,15 @@ class TableMaker:
             self._uneven.append(number)
         return row[: len(self._head)]
 
-    def _close(self, block: list[list[str]]) -> None:
+    def _close(self) -> None:
         import pyarrow as pa
 
+        block, self._block, self._held = self._block, [], 0
         if block:
             texts = ([bare_cell(visible(cell)) for cell in column] for column in zip(*block, strict=True))
-            columns = [pa.array(text, pa.large_string()) for text in texts]
+            columns = [pa.array(text, pa.string()) for text in texts]
             self._blocks.append(pa.Table.from_arrays(columns, names=self._head))
+            self._bytes += self._blocks[-1].nbytes
 
     def _odd(self) -> Iterator[Finding]:
         if self._headless:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from itertools import islice
 
-from core.errors import BadDataset
+from core.errors import BadDataset, TooLarge
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright bars"}
 _SAMPLE_LINES = 60
-_SAMPLE_LETTERS = 200_000
-_EXCEL_HINT = re.compile(r"sep=(.)\s*(?:\n|$)", re.IGNORECASE)
+_SAMPLE_LETTERS = 100_000  # fewer than a cell may have
+_EXCEL_HINT = re.compile(r"sep=([^\r\n\"])\s*(?:\n|$)", re.IGNORECASE)
+_LINE = re.compile(r"([^\r\n]*+)(?:\r\n?|\n)|([^\r\n]+)\Z")
+_MOST_SIGNS = 200_000  # separators of one row, which would all be cells before any can be cut
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -55,14 +56,34 @@ def rows(text: str, sign: str, quoted: bool = True) -> Iterator[list[str]]:
         quoted: whether a cell may stand in quotation marks; if not they are ordinary letters.
 
     Raises:
-        csv.Error: a quotation mark is never closed.
+        csv.Error: a quotation mark is never closed, or a cell has more letters than a table may hold in one.
+        TooLarge: a row has far too many cells.
     """
     hint = _EXCEL_HINT.match(text)
-    lines = io.StringIO(text[hint.end() :] if hint else text, newline=None)
-    if quoted:
-        yield from csv.reader(lines, delimiter=sign, strict=True)
-    else:
-        yield from csv.reader(lines, delimiter=sign, quoting=csv.QUOTE_NONE)
+    lines = _Lines(text, hint.end() if hint else 0, sign)
+    reader = csv.reader(lines, delimiter=sign, strict=quoted, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+    for row in reader:
+        lines.signs = 0
+        yield row
+
+
+class _Lines:
+    """The lines of a text, one held at a time; refuses a row before it becomes millions of cells."""
+
+    def __init__(self, text: str, begin: int, sign: str) -> None:
+        self._found, self._sign = _LINE.finditer(text, begin), sign
+        self.signs = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        found = next(self._found)
+        line = found.group(1) if found.group(2) is None else found.group(2)
+        self.signs += line.count(self._sign)
+        if self.signs > _MOST_SIGNS:
+            raise TooLarge("A row of the table has far too many cells.", "Save it with the columns that matter alone.")
+        return f"{line}\n"
 
 
 def _utf16(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,13 +88,14 @@ def require_size(size: int) -> None:
         )
 
 
-def read_table(data: bytes, name: str, headless: bool = False) -> Table:
+def read_table(data: bytes, name: str, headless: bool = False, check: Callable[[], None] = lambda: None) -> Table:
     """Read a table, told by its content whatever its ending says.
 
     Args:
         data: the file.
         name: of the file, for findings.
         headless: whether its first row is known to be no head but an image; else a picture in it tells.
+        check: called every so many rows; what it raises ends the reading.
 
     Raises:
         BadDataset: it is empty, no table, or damaged.
@@ -107,29 +108,39 @@ def read_table(data: bytes, name: str, headless: bool = False) -> Table:
             "Save it as XLSX or CSV, without a password.",
         )
     if data.startswith(b"PK\x03\x04"):
-        book = Excel(data)
-        cells, odd = TableMaker(headless=headless).read(book.rows()).cells()
+        book = Excel(data, check)
+        cells, odd = TableMaker(headless=headless).read(book.rows(), check).cells()
         return Table(name, cells, (*_of_book(book), *odd))
     text, encoding = decoded(data)
     notes = []
     if encoding:
         what = f"The table is not written in UTF-8; it was read as {encoding}."
         notes.append(_note("encoding", what, "See that its letters are right; if not, save it as CSV in UTF-8."))
-    return _read_text(text, name, notes, headless)
+    return _read_text(text, name, notes, headless, check)
 
 
-def _read_text(text: str, name: str, notes: list[Finding], headless: bool) -> Table:
+def _read_text(text: str, name: str, notes: list[Finding], headless: bool, check: Callable[[], None]) -> Table:
     sign = separator(text)
     try:
-        cells, odd = TableMaker(headless=headless).read(rows(text, sign)).cells()
+        cells, odd = TableMaker(headless=headless).read(rows(text, sign), check).cells()
     except csv.Error:
         what = "A quotation mark in the table is never closed; all were read as ordinary letters."
         note = folded(
             Severity.WARNING, "quotation_mark", (), what, "Look at the rows; correct the table if it matters."
         )
-        cells, odd = TableMaker('"', headless).read(rows(text, sign, quoted=False)).cells()
+        cells, odd = _unquoted(TableMaker('"', headless), text, sign, check)
         odd = [note, *odd]
     return Table(name, cells, (*notes, *odd))
+
+
+def _unquoted(maker: TableMaker, text: str, sign: str, check: Callable[[], None]) -> tuple[pa.Table, list[Finding]]:
+    try:
+        return maker.read(rows(text, sign, quoted=False), check).cells()
+    except csv.Error as error:
+        raise BadDataset(
+            f"A cell of the table has more than {csv.field_size_limit():,} letters, or signs that no table has.",
+            "Save it as CSV or XLSX with the columns that matter alone.",
+        ) from error
 
 
 def load_table(path: Path, name: str, findings: tuple[Finding, ...] = (), columns: Sequence[str] = ()) -> Table:
