@@ -21,6 +21,7 @@ from core.errors import RefusedInput, TooLarge
 from core.images import RISKY, Decoded, OpenFile, Readers, encode_png
 from core.settings import Settings
 from core.sources.deidentify import Names, hashed_patient, plain_names
+from core.sources.labels.written_alike import known_patient
 from core.sources.originals import Arrivals, Originals, Stored
 from core.sources.progress import ShouldStop, Ticker
 from core.sources.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
@@ -177,7 +178,8 @@ class FileReader:
 
     def _patient(self, entry: Entry, told: Told) -> str:
         tag = self._reader.patient_tag
-        patient = entry.patient or (told.patient_id if tag == "PatientID" else told.labels.get(tag, "") if tag else "")
+        by_tag = told.patient_id if tag == "PatientID" else told.labels.get(tag, "") if tag else ""
+        patient = entry.patient or known_patient(by_tag)
         if self._labelling.keep_patient_ids:
             return patient.strip()
         if patient not in self._hashed:

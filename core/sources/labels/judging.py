@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from core.sources.labels.column_facts import DATE, NUMBER
+from core.sources.labels.written_alike import in_several_ways
 from core.sources.reader import MAX_CLASS_NAME, MAX_CLASSES
 from core.sources.source import WORDS, Kind
 from core.sources.wording import folded
@@ -98,13 +99,10 @@ def _doubts(counts: Mapping[str, int]) -> Iterator[Finding]:
 
 
 def _alike(counts: Mapping[str, int]) -> Iterator[Finding]:
-    """Classes that differ in nothing but capitals and spaces."""
-    groups: dict[str, list[str]] = {}
-    for label in counts:
-        groups.setdefault("".join(label.casefold().split()), []).append(label)
-    alike = [" / ".join(group) for group in groups.values() if len(group) > 1]
+    """Classes that differ in nothing but how they are written."""
+    alike = [" / ".join(group) for group in in_several_ways(counts)]
     if alike:
-        what = "Classes differ in nothing but capitals or spaces."
+        what = "Classes differ in nothing but capitals, spaces or the zeros of numbers."
         remedy = "If they are one class, give them one name in the review."
         yield folded(Severity.WARNING, "similar_classes", alike, what, remedy)
 

@@ -12,6 +12,7 @@ from core.sources.labels.folders import SPLIT_WORDS, Place, nested_places, place
 from core.sources.labels.pattern import Captured, Pattern
 from core.sources.labels.table_labels import from_table
 from core.sources.labels.tables import Table
+from core.sources.labels.written_alike import as_one, known_patient
 from core.sources.names import visible
 from core.sources.reader import images_in_words
 from core.sources.wording import folded
@@ -60,7 +61,7 @@ class _Reading:
 
     def labels(self) -> Labels:
         """All that is said."""
-        label, patient = self._read("label"), self._read("patient")
+        label, patient = self._read("label"), self._patients()
         split = self._read("split")
         if self._labelling.split.kind in (OriginKind.COLUMN, OriginKind.PATTERN):
             split = self._given(split)
@@ -82,6 +83,23 @@ class _Reading:
         if origin.kind is OriginKind.TAG and role == "split":
             raise BadSetting("A DICOM tag cannot be the split.", "Take the split from folders, a column or the name.")
         return [""] * len(self._names)
+
+    def _patients(self) -> list[str]:
+        """Patients; those whose ids differ in nothing but how they are written count as one, and that is told.
+
+        To divide a patient between training and test is worse than to take two for one.
+        """
+        read = self._read("patient")
+        known = {patient: known_patient(patient) for patient in set(read)}
+        patients, count = as_one([known[patient] for patient in read])
+        if count:
+            what = (
+                f"{count:,} patient{' is' if count == 1 else 's are'} written in several ways, which differ in nothing"
+            )
+            what += " but capitals, spaces or the zeros of numbers; each was taken as one, so that none is divided."
+            remedy = "If they are different patients, give them ids that differ in more, and import again."
+            self._findings.append(folded(Severity.WARNING, "similar_patients", (), what, remedy))
+        return patients
 
     def _places(self) -> list[Place]:
         """Where label and patient are folders both, the class is the outer one; else the innermost is what is asked."""

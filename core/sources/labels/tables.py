@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 * MiB
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WHOLE = re.compile(r"-?[0-9]+\.0+")
+_WHOLE = re.compile(r"-?[0-9]+(?:\.0+)?")
 _EMPTY = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "<na>"))
 
 
@@ -53,7 +53,7 @@ class Table:
     def column(self, name: str) -> list[str]:
         """The cells of a column; "" where one says nothing, or says it as programs do (NaN, N/A).
 
-        Where every number of a column is whole, as "3.0", it is given without the fraction.
+        Where every cell of a column is a whole number, some perhaps written as "3.0", none is given a fraction.
 
         Raises:
             BadDataset: there is no such column.
@@ -66,7 +66,7 @@ class Table:
                 f"Choose one of its columns: {', '.join(map(repr, self.columns[:20]))}.",
             )
         found = [said(cell) for cell in self.cells[name].to_pylist()]
-        whole = any(found) and all(_WHOLE.fullmatch(cell) for cell in found if cell)
+        whole = any("." in cell for cell in found) and all(_WHOLE.fullmatch(cell) for cell in found if cell)
         return [cell.partition(".")[0] for cell in found] if whole else found
 
 

@@ -176,6 +176,7 @@ def test_more_labels_than_classes_may_be_are_refused(read):
     [
         (["2020-03-01", "2020-03-01", "02.04.2020", "02.04.2020"], "dates_as_labels"),
         (["AP", "AP", "ap", "pa"], "similar_classes"),
+        (["1", "1", "01", "2"], "similar_classes"),
         (["mass", "mass", "nodule", "nodule", "mass|nodule"], "several_labels"),
         ([f"{number / 7:.3f}" for number in range(25) for _ in (0, 1)], "measured_labels"),
     ],
