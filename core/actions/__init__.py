@@ -1,6 +1,7 @@
 """The verbs of Lightbox: what a page, the command line or a test may say. Every one takes the home first.
 
 May import: every room below. Promises: answers are frozen values; refusals are `LightboxError`s; never imports Keras.
+What has ended stays as it ended: `resume` makes a new run that goes on from the checkpoint of another.
 """
 
 from core.actions.answers import (
@@ -57,6 +58,7 @@ from core.actions.server_folders import FolderPage, ServerFile, folder_page, roo
 from core.actions.shelves import GalleryPage, Item, gallery, item, original_bytes, sizes, thumbnail_png
 from core.actions.training import (
     all_points,
+    can_resume,
     delete_run,
     describe_network,
     has_model,
@@ -67,6 +69,7 @@ from core.actions.training import (
     points_csv,
     queue_position,
     rename_run,
+    resume,
     run,
     start_training,
     stop,
@@ -104,6 +107,7 @@ __all__ = [
     "begin_import",
     "bring_in",
     "bring_in_from_server",
+    "can_resume",
     "can_undo",
     "coach",
     "dataset",
@@ -156,6 +160,7 @@ __all__ = [
     "rename_run",
     "report",
     "report_csv",
+    "resume",
     "revise",
     "revise_job",
     "revisions",

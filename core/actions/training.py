@@ -1,12 +1,14 @@
-"""Start a run, watch it, stop it, rename or delete it."""
+"""Start a run, watch it, stop it, let it go on, rename or delete it."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from core.actions.data_sets import import_practice_data
 from core.actions.deleting import remove_folder
 from core.actions.home import Home, about
 from core.datasets import practice_recipe
-from core.errors import DataGone, WrongState
+from core.errors import DataGone, Diverged, WrongState
 from core.jobs import card_of
 from core.models import MODEL_FILE, plan
 from core.specs import (
@@ -23,7 +25,10 @@ from core.specs import (
     TrainingConfig,
 )
 from core.store import DatasetRow, JobRow, RunRow, new_id
+from core.training import CHECKPOINT_FILE, copy_checkpoint
 from core.training.guard import refuse_large_batch
+
+CONTINUED = " (continued)"
 
 
 def describe_network(
@@ -73,6 +78,34 @@ def try_practice(home: Home) -> str:
 def stop(home: Home, job_id: str) -> None:
     """Ask a job to stop: a waiting one ends at once, a training one keeps its best weights."""
     home.store.request_stop(job_id)
+
+
+def can_resume(home: Home, run: RunRow) -> bool:
+    """Whether a run was stopped or failed with a checkpoint from which it can go on; one that diverged would again."""
+    ended = run.job.state in (JobState.STOPPED, JobState.FAILED) and run.job.ending != Diverged.code
+    return ended and _checkpoint(home, run.id).exists()
+
+
+def resume(home: Home, run_id: str) -> str:
+    """Queue a run that goes on where another was stopped or failed; its id.
+
+    The other one stays as it ended, with its report and the model it kept. The new one has its settings, its curves up
+    to the checkpoint, and a name that says where it comes from.
+
+    Raises:
+        NotFound, WrongState: the run or its data set is not there, or there is nothing to go on from.
+    """
+    row = home.store.run(run_id)
+    if not can_resume(home, row):
+        raise WrongState(f"{row.name} cannot go on: it has no checkpoint.", "Start a new run with its settings.")
+    _accepted_card(home.store.dataset(row.config.dataset_id))
+    new = new_id("run")
+    copy_checkpoint(_checkpoint(home, run_id), _checkpoint(home, new))
+    points = all_points(home, run_id)
+    with home.store.together():
+        _queue(home, new, row.config, f"{row.name.removesuffix(CONTINUED)[:100]}{CONTINUED}")
+        home.store.add_points(new, points)
+    return new
 
 
 def job(home: Home, job_id: str) -> JobRow:
@@ -172,11 +205,18 @@ def _accepted_card(row: DatasetRow) -> DatasetCard:
 
 def _queue_run(home: Home, config: RunConfig, name: str | None, after: str | None = None) -> str:
     run_id = new_id("run")
-    name = " ".join((name or "").split())[:120] or f"Run {len(home.store.runs()) + 1}"
+    _queue(home, run_id, config, " ".join((name or "").split())[:120] or f"Run {len(home.store.runs()) + 1}", after)
+    return run_id
+
+
+def _queue(home: Home, run_id: str, config: RunConfig, name: str, after: str | None = None) -> None:
     with home.store.together():
         home.store.add_run(run_id, name, config)
         home.store.submit(run_id, JobKind.TRAIN, run_id, {}, after=after)
-    return run_id
+
+
+def _checkpoint(home: Home, run_id: str) -> Path:
+    return home.settings.run_dir(run_id) / CHECKPOINT_FILE
 
 
 def _is_practice(row: DatasetRow) -> bool:

@@ -1,4 +1,4 @@
-"""`train`, `runs` and `stop`."""
+"""`train`, `runs`, `stop` and `resume`."""
 
 from __future__ import annotations
 
@@ -21,17 +21,7 @@ def train(arguments: argparse.Namespace) -> int:
     if row.card is None:
         raise WrongState(f"{row.name} is {row.state.value}.", "Import it again, and wait until that has ended.")
     config = run_config(row.id, row.card, arguments.config, arguments.assignments)
-    run_id = actions.start_training(home, config, arguments.name)
-    actions.ensure_worker(home)
-    if arguments.wait:
-        if not arguments.json:
-            print(run_id, flush=True)
-        return _wait(home, run_id, arguments.json)
-    if arguments.json:
-        print_json(_as_json(actions.run(home, run_id)))
-    else:
-        print(run_id)
-    return 0
+    return _queued(home, actions.start_training(home, config, arguments.name), arguments)
 
 
 def list_all(arguments: argparse.Namespace) -> int:
@@ -60,6 +50,25 @@ def stop(arguments: argparse.Namespace) -> int:
         print_json(_as_json(actions.run(home, row.id)))
     else:
         print(f"{row.id} was asked to stop.")
+    return 0
+
+
+def resume(arguments: argparse.Namespace) -> int:
+    """Queue a run that goes on where another was stopped or failed, print its id; with `--wait`, say how it went."""
+    home = actions.open_home()
+    return _queued(home, actions.resume(home, arguments.run), arguments)
+
+
+def _queued(home: actions.Home, run_id: str, arguments: argparse.Namespace) -> int:
+    actions.ensure_worker(home)
+    if arguments.wait:
+        if not arguments.json:
+            print(run_id, flush=True)
+        return _wait(home, run_id, arguments.json)
+    if arguments.json:
+        print_json(_as_json(actions.run(home, run_id)))
+    else:
+        print(run_id)
     return 0
 
 

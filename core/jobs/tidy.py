@@ -11,6 +11,7 @@ from core.jobs.sources import delete_upload, forget_source, kept_source
 from core.settings import Settings
 from core.specs import DatasetState, JobKind, JobState
 from core.store import MAKES_DATA, JobRow, Store
+from core.training import CHECKPOINT_FILE
 
 ANSWERS_S = 3600.0
 UPLOADS_S = 24 * 3600.0
@@ -96,6 +97,8 @@ def tidy(settings: Settings, store: Store) -> None:
             delete_upload(path)
     for path in _older(settings.home / "exports", "*", now - UPLOADS_S):
         delete_upload(path)
+    for job in store.jobs(JobKind.TRAIN, (JobState.FINISHED,)):  # of a child that was killed as its last act
+        (settings.run_dir(job.subject_id) / CHECKPOINT_FILE).unlink(missing_ok=True)
     for place in ("datasets", "runs"):
         for folder in _older(settings.home / place, "*.*", now - UPLOADS_S):  # ids have no dot, half-made folders do
             if folder.name.split(".")[0] not in coming_in:

@@ -1,7 +1,12 @@
-"""The job that trains: data, pack, training, a report on the validation images."""
+"""The job that trains: data, pack, training, a report on the validation images.
+
+An attempt that finds a checkpoint, of one that died or of the run that this one continues, goes on from there.
+"""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +20,16 @@ from core.jobs.launch import SILENT_S
 from core.jobs.work import Work
 from core.models import MODEL_FILE, load
 from core.specs import DatasetCard, DatasetState, DeviceFacts, Progress, RunConfig, RunSummary, Split
-from core.training import TrainingData, device_facts, train
+from core.training import (
+    CHECKPOINT_FILE,
+    BadCheckpoint,
+    Checkpoints,
+    TrainingData,
+    device_facts,
+    mark_of,
+    read_checkpoint,
+    train,
+)
 
 
 def run_training(work: Work) -> None:
@@ -29,13 +43,15 @@ def run_training(work: Work) -> None:
     config = work.store.run(run_id).config
     folder = work.settings.run_dir(run_id)
     shelf = _shelf(work, config)
-    _begin_anew(work, folder, config, shelf.card)
+    _begin(folder, config, shelf.card)
     packed = _packed(work, shelf, config)
     summary = _trained(work, config, packed, len(shelf.card.classes), folder)
     _report(work, config, packed, shelf, folder)
     stopped = work.sink.should_stop()
     with work.ending({}, stopped=stopped) as store:
         store.set_summary(run_id, summary)
+    if not stopped:
+        (folder / CHECKPOINT_FILE).unlink(missing_ok=True)
 
 
 def training_data(packed: Pack, classes: int) -> TrainingData:
@@ -54,11 +70,11 @@ def _shelf(work: Work, config: RunConfig) -> Shelf:
     return Shelf(work.settings.dataset_dir(config.dataset_id))
 
 
-def _begin_anew(work: Work, folder: Path, config: RunConfig, card: DatasetCard) -> None:
-    """What an attempt that died has left is cleared away; the run's own copies of what decides it are written."""
+def _begin(folder: Path, config: RunConfig, card: DatasetCard) -> None:
+    """What an attempt that died has left half-made is cleared away; the run's own copies of what decides it stand."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / MODEL_FILE).unlink(missing_ok=True)
-    work.store.clear_points(work.job.id, after_step=-1)
+    for left in (folder / MODEL_FILE, *folder.glob(".*.part*")):
+        left.unlink(missing_ok=True)
     write_file(folder / "config.json", config.model_dump_json(indent=2))
     keep_card(folder, card)
 
@@ -72,11 +88,30 @@ def _trained(work: Work, config: RunConfig, packed: Pack, classes: int, folder: 
     device = _device(work)
     work.store.set_summary(work.job.id, RunSummary(device=device))
     work.sink.progress(Progress(stage="Training"))
-    limit = work.settings.max_batch_bytes
-    summary = train(config, training_data(packed, classes), folder, work.sink, max_batch_bytes=limit)
+    summary = _gone_on(work, config, training_data(packed, classes), folder)
     if not (folder / MODEL_FILE).exists():
         raise Stopped("The run was stopped before there was anything to keep.", "Start it again.")
     return summary.model_copy(update={"device": device})
+
+
+def _gone_on(work: Work, config: RunConfig, data: TrainingData, folder: Path) -> RunSummary:
+    """Train from the checkpoint on where one is there and fits; anew, and the log says why, where it does not."""
+    place = Checkpoints(
+        folder / CHECKPOINT_FILE,
+        mark_of(config, data),
+        before=work.sink.flush,  # the curve up to a checkpoint is stored before it is there
+        after=lambda: work.store.got_further(work.job.id, attempt=work.job.attempt),
+    )
+    limit = work.settings.max_batch_bytes
+    try:
+        place = replace(place, resume=read_checkpoint(place.path, place.mark))
+        work.store.clear_points(work.job.id, after_step=place.resume.facts.step if place.resume else -1)
+        return train(config, data, folder, work.sink, max_batch_bytes=limit, checkpoints=place)
+    except BadCheckpoint as error:
+        print(f"The run begins anew: its checkpoint {error}.", file=sys.stderr, flush=True)
+    place.path.unlink()
+    work.store.clear_points(work.job.id, after_step=-1)
+    return train(config, data, folder, work.sink, max_batch_bytes=limit, checkpoints=replace(place, resume=None))
 
 
 def _device(work: Work) -> DeviceFacts:

@@ -70,6 +70,10 @@ class Jobs(Part):
         values = {"progress": progress.model_dump_json()}
         return self._change(update(jobs).where(*_held(job_id, attempt)).values(values)) == 1
 
+    def got_further(self, job_id: str, *, attempt: int | None = None) -> None:
+        """Say that a job has kept something from which it can go on: deaths before that do not count any more."""
+        self._change(update(jobs).where(*_held(job_id, attempt), jobs.c.deaths > 0).values(deaths=0))
+
     def request_stop(self, job_id: str) -> bool:
         """Ask a job to stop: a queued one is stopped at once, a running one is asked; False when it was over already.
 

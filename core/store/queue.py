@@ -23,7 +23,7 @@ class Queue(Jobs):
     """Lanes of jobs, each in the order of arrival.
 
     Promises: of several claimers exactly one takes a job; a job never starts before the one it waits for has
-    finished; no job is lost: one whose process died is queued again, at most until its third death.
+    finished; no job is lost: one whose process died is queued again, until its third death without getting further.
     """
 
     def claim(self, lane: str, worker_id: str, pid: int | None = None) -> JobRow | None:
@@ -43,7 +43,8 @@ class Queue(Jobs):
         """Running -> queued at its old place, or stopped if that was asked for.
 
         Args:
-            died: its process died without a word, which counts; the third time the job fails as `WorkerLost`.
+            died: its process died without a word, which counts; the third time since the job got any further it
+                fails as `WorkerLost`.
 
         Returns:
             The job as it is now; None when it was not running (any more).
@@ -118,7 +119,7 @@ class Queue(Jobs):
         """The job is read in the same transaction: once it has ended, anybody may delete it."""
         now = self._now()
         lost = WorkerLost(
-            f"The process that did this work died {MOST_DEATHS} times without a word.",
+            f"The process that did this work died {MOST_DEATHS} times without getting any further.",
             "Look at worker.log and at the memory of the machine, then run it again with a smaller load.",
         )
         words = {"ending": lost.code, "what": lost.what, "remedy": lost.remedy}

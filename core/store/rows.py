@@ -53,7 +53,7 @@ class JobRow:
     Attributes:
         after: id of the job that must have finished first.
         attempt: how often it was taken from the queue; hand it to `beat`, `finish`, ... to be refused when stale.
-        deaths: how many attempts died without a word.
+        deaths: how many attempts died without a word, since the job got any further.
         ending: "finished", "stopped", or the `code` of the error it failed of; None while it is not over.
         what, remedy: the two sentences of that error.
     """

@@ -57,7 +57,7 @@ recipes = Table(
 
 # `after`, `subject_id` and `worker_id` are no foreign keys: what they name may vanish, and a job must say so then.
 # `turn` is the place in the queue (a clock may jump, this never does); `attempt` counts how often the job was taken
-# and fences off a child that was thought dead; `deaths` counts the attempts that died without a word.
+# and fences off a child that was thought dead; `deaths` counts the attempts that died since it got any further.
 jobs = Table(
     "jobs",
     metadata,

@@ -212,6 +212,22 @@ def test_a_failed_run_says_why_and_what_to_do_and_can_be_changed(home, dataset_i
     assert newest.config.recipe == first.config.recipe
 
 
+def test_a_run_that_left_a_checkpoint_goes_on_as_a_new_one(home, dataset_id):
+    run_id = queued_run(home, dataset_id)
+    actions.stop(home, run_id)
+    assert "train_continue" not in {button.key for button in in_hand(run_id).button}
+    folder = home.settings.run_dir(run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "checkpoint.npz").write_bytes(b"everything")
+    app = in_hand(run_id)
+    app.button(key="train_continue").click().run()
+    assert not app.exception
+    newest, first = actions.list_runs(home)
+    assert (first.id, newest.config) == (run_id, first.config)
+    assert newest.name.endswith("(continued)")
+    assert "It is next." in words(app)
+
+
 def test_a_finished_run_says_what_it_came_to(home, dataset_id):
     app = in_hand(finished_run(home, dataset_id))
     said = words(app)

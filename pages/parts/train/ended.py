@@ -12,6 +12,8 @@ from pages.parts.tables import Column, show_table
 from pages.parts.train import coach as train_coach
 from pages.parts.train import form as train_form
 
+CONTINUE_HELP = "Goes on from the last step that was written down, as a new run; this one stays as it is."
+
 
 def show(run: actions.RunRow) -> None:
     """State, advice, figures and the next steps of a run that has ended."""
@@ -46,9 +48,23 @@ def _next_steps(run: actions.RunRow) -> None:
             "See the results", type="primary", key="train_to_results"
         ):
             page.go("results")
+        if actions.can_resume(session.home(), run) and st.button("Continue", key="train_continue", help=CONTINUE_HELP):
+            _continue(run)
         if st.button("Change and run again", key="train_again", help="Puts these settings into the form."):
             train_form.start_from(run)
             st.rerun()
+
+
+def _continue(run: actions.RunRow) -> None:
+    """The run that goes on is a new one, in hand from now on."""
+    try:
+        new = actions.resume(session.home(), run.id)
+    except LightboxError as error:
+        page.show_error(error)
+        return
+    actions.ensure_worker(session.home())
+    session.take_run(new)
+    st.rerun()
 
 
 def _facts(run: actions.RunRow, summary: RunSummary) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 import pytest
 
 from core import actions
-from core.errors import DataGone, NotFound, TooLarge, UnbuildableNetwork, WrongState
+from core.errors import DataGone, DiskFull, Diverged, NotFound, TooLarge, UnbuildableNetwork, WrongState
 from core.settings import Settings
 from core.specs import (
     CnnConfig,
@@ -70,6 +70,56 @@ def test_a_waiting_run_stops_at_once_and_can_be_deleted(home, accepted):
     actions.delete_run(home, run_id)
     with pytest.raises(NotFound):
         actions.run(home, run_id)
+
+
+@pytest.fixture
+def stopped(home, accepted):
+    """A run that was stopped after two points, with something of a checkpoint."""
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL), name="Mine")
+    points = [Point(kind=PointKind.BATCH, step=step, epoch=step / 4, values={"loss": 1.0}, at=step) for step in (1, 2)]
+    home.store.add_points(run_id, points)
+    actions.stop(home, run_id)
+    keep_checkpoint(home, run_id)
+    return run_id
+
+
+def keep_checkpoint(home, run_id):
+    folder = home.settings.run_dir(run_id)
+    folder.mkdir(parents=True)
+    (folder / "checkpoint.npz").write_bytes(b"everything")
+
+
+def test_a_stopped_run_goes_on_as_a_new_one(home, stopped):
+    assert actions.can_resume(home, actions.run(home, stopped))
+    new = actions.resume(home, stopped)
+    old, row = actions.run(home, stopped), actions.run(home, new)
+    assert (row.name, row.config, row.job.state) == ("Mine (continued)", old.config, JobState.QUEUED)
+    assert (home.settings.run_dir(new) / "checkpoint.npz").read_bytes() == b"everything"
+    steps = [[point.step for point in actions.all_points(home, run_id)] for run_id in (stopped, new)]
+    assert steps == [[1, 2], [1, 2]]
+    assert old.job.state is JobState.STOPPED
+    assert not actions.can_resume(home, row)  # it has not ended
+    actions.delete_run(home, stopped)
+    assert (home.settings.run_dir(new) / "checkpoint.npz").exists()
+    actions.stop(home, new)
+    assert actions.run(home, actions.resume(home, new)).name == "Mine (continued)"
+
+
+def test_a_run_without_a_checkpoint_cannot_go_on(home, stopped):
+    (home.settings.run_dir(stopped) / "checkpoint.npz").unlink()
+    assert not actions.can_resume(home, actions.run(home, stopped))
+    with pytest.raises(WrongState, match="no checkpoint"):
+        actions.resume(home, stopped)
+    assert len(actions.list_runs(home)) == 1
+
+
+@pytest.mark.parametrize(("error", "may"), [(Diverged, False), (DiskFull, True)])
+def test_a_failed_run_may_go_on_unless_it_diverged(home, accepted, error, may):
+    run_id = actions.start_training(home, RunConfig(dataset_id=accepted, recipe=RECIPE, model=SMALL))
+    keep_checkpoint(home, run_id)
+    home.store.claim("train", "w")
+    home.store.fail(run_id, error("It ended.", "Do something."))
+    assert actions.can_resume(home, actions.run(home, run_id)) is may
 
 
 def test_the_curves_as_csv_hold_every_epoch_under_the_disclaimer(home, accepted):

@@ -136,3 +136,18 @@ def test_only_an_import_that_ended_badly_is_cleared_up_after(place, tmp_path, st
     clear_up_after(place.settings, job)
     assert (place.left_over(folder.name) == []) is (state == "stopped")
     assert source.exists() is (state != "stopped")
+
+
+def test_the_checkpoint_of_a_finished_run_goes_and_that_of_a_stopped_one_stays(place):
+    left = {}
+    for run_id in ("run_a", "run_b", "run_c"):
+        place.store.submit(run_id, JobKind.TRAIN, run_id, {})
+        folder = place.settings.run_dir(run_id)
+        folder.mkdir(parents=True)
+        left[run_id] = folder / "checkpoint.npz"
+        left[run_id].touch()
+    place.store.claim("train", "wrk_a")
+    place.store.finish("run_a", {})
+    place.store.request_stop("run_b")
+    tidy(place.settings, place.store)
+    assert [path.exists() for path in left.values()] == [False, True, True]

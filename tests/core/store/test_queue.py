@@ -135,6 +135,22 @@ def test_the_third_death_is_the_last(store, clock):
     assert "3 times" in job.what
 
 
+def test_deaths_before_a_job_got_further_do_not_count(store, clock):
+    submit(store, "run_a")
+    deaths = []
+    for attempt in range(1, 7):
+        store.claim("train", "wrk_a")
+        if attempt == 3:
+            store.got_further("run_a", attempt=2)  # an attempt that was thought dead speaks for nobody
+        if attempt == 4:
+            store.got_further("run_a", attempt=4)
+        deaths.append(store.requeue("run_a", died=True).deaths) if attempt != 3 else store.requeue("run_a")
+    # two deaths, a worker that ended in order, progress, and then three deaths without any
+    assert deaths == [1, 2, 1, 2, 2]
+    job = store.job("run_a")
+    assert (job.state, job.ending) == (JobState.FAILED, "worker_lost")
+
+
 def test_an_import_that_was_lost_leaves_no_data_set_importing(store, clock):
     store.add_dataset("ds_a", "A", Task.CLASSIFICATION)
     store.submit("imp_a", JobKind.IMPORT, "ds_a", {})
