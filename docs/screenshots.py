@@ -1,10 +1,12 @@
-"""Take the pictures of the README from a real run on the practice data: `make screenshots`.
+"""Take the pictures of the README from a real run on the practice data and on drawn cells: `make screenshots`.
 
-`python docs/screenshots.py --width 800 --into /tmp/narrow` takes the same pictures in another size, to look at.
+`python docs/screenshots.py --width 800 --into /tmp/narrow` takes the same pictures in another size, to look at;
+`--only data` takes those of the Data page alone.
 """
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -14,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.measuring import chromium, new_app  # noqa: E402 - from the project's folder, wherever this is called
 from core import actions  # noqa: E402
+from docs.pictured_data import write_cells  # noqa: E402
 from tests.journeys.conftest import SETTLED  # noqa: E402
 
 POINTS_OF = """() => Math.max(0, ...[...document.querySelectorAll('.lb-curves-chart')]
@@ -30,6 +33,7 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=1000)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--into", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--only", choices=TOURS)
     arguments = parser.parse_args()
     arguments.into.mkdir(parents=True, exist_ok=True)
     with chromium() as browser, new_app(worker=True) as app:
@@ -38,12 +42,13 @@ def main() -> None:
             viewport={"width": arguments.width, "height": arguments.height},
             color_scheme="dark" if arguments.dark else "light",
         )
-        tour(page, app, arguments.into)
+        for name, tour in TOURS.items():
+            if arguments.only in (None, name):
+                tour(page, app, Camera(page, arguments.into))
 
 
-def tour(page: Page, app, into: Path) -> None:
+def practice(page: Page, app, take: "Camera") -> None:
     """From the first click to a prediction, with a picture of every page."""
-    take = Camera(page, into)
     page.goto(app.url)
     take("first")
     page.click(".st-key-home_try button")
@@ -64,6 +69,43 @@ def tour(page: Page, app, into: Path) -> None:
     take("predict")
 
 
+def data(page: Page, app, take: "Camera") -> None:
+    """A zip with a table: its columns chosen, its review, its copies, and images ticked in the gallery."""
+    actions.ensure_worker(app.home)
+    page.goto(f"{app.url}/data")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "Cell images.zip"
+        write_cells(path)
+        bring_in(page, path)
+        page.wait_for_selector(".st-key-data_choose_import", timeout=60_000)
+        take("data_table")
+    page.locator(".st-key-data_choose_import button").click()
+    page.wait_for_selector(".st-key-data_accept", timeout=90_000)
+    take("data_review")
+    for name, part in PARTS.items():
+        page.locator(".st-key-data_section").get_by_text(part).click()
+        page.wait_for_selector(SETTLED)
+        if name == "data_copies":
+            page.locator("[class*=st-key-data_near_] label").first.click()
+        if name == "data_tick":
+            page.wait_for_selector(".st-key-data_ticked")
+            for number in (1, 2, 5):
+                page.locator(".picker input").nth(number).check(force=True)
+            page.wait_for_selector(".st-key-data_ticked_do")
+        take(name)
+
+
+def bring_in(page: Page, path: Path) -> None:
+    """Upload a file; where a data set is in hand, the ways in are one click away."""
+    files = page.locator(".st-key-data_way_files .upload input[type=file]")
+    files.or_(page.locator(".st-key-data_view")).first.wait_for(state="attached")
+    if not files.count():
+        page.get_by_role("radio", name="Bring in more data").click()
+    files.set_input_files(path)
+
+
+TOURS = {"practice": practice, "data": data}
+PARTS = {"data_copies": "Copies and leaks", "data_tick": "All images"}
 ADDRESSES = {
     "home": "/?run={run}",
     "data": "/data?data={data}",
@@ -81,6 +123,7 @@ class Camera:
 
     def __call__(self, name: str) -> None:
         """Write `name`.png."""
+        self._page.mouse.move(1, 1)  # what it points at looks different
         self._page.wait_for_selector(SETTLED, timeout=60_000)
         self._page.wait_for_function(ALL_IS_THERE)
         self._page.wait_for_timeout(STILL_MS)

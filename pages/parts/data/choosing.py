@@ -20,6 +20,8 @@ STICKY = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-data_choose_bar){position:sticky;bottom:0;z-index:5;
  padding:.6rem 0 .8rem;background:light-dark(#ffffff,#11191c);
  border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+[data-testid="stLayoutWrapper"]:has(> .st-key-data_choose_bar)::before{content:"";position:absolute;
+ inset:-1.75rem 0 100%;pointer-events:none;background:linear-gradient(transparent,light-dark(#ffffff,#11191c))}
 </style>"""
 CONTENTS = {"zip": "The archive", "folder": "The folder", "files": "The upload", "npz": "The file"}
 

@@ -46,7 +46,7 @@ def next_step(data: Sequence[actions.DatasetRow], found: Sequence[actions.RunRow
         word = runs.state_word(busy.job.state).lower()
         return Step(f"**{page.safe(busy.name)}** is {word}. Watch its curves.", "Watch it", "train", busy.id)
     if not data:
-        return Step("Bring in your images: one zip file with a folder for each class.", "Bring in images", "data")
+        return Step("Bring in your images, with their classes in folders or in a table.", "Bring in images", "data")
     newest = data[0]
     if newest.state is not DatasetState.ACCEPTED:
         return _unfinished(newest)
