@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
+import time
 from collections.abc import Callable
 
 from core.errors import Stopped
@@ -26,6 +28,7 @@ from core.store import JobRow, Store
 NICENESS = 5  # answers, pages and the worker go before imports and trainings
 LOOK_S = 0.25  # how often it is looked whether the user asked to stop
 BEAT_S = 1.0
+GRACE_S = 10.0  # from a stop until work that has not ended by itself is ended; what it leaves is cleared up as ever
 
 DO: dict[JobKind, Callable[[Work], None]] = {
     JobKind.FETCH: run_fetch,
@@ -79,11 +82,21 @@ def _do(work: Work) -> None:
 
 
 class Watchman:
-    """Says every second that the job is alive, and learns whether it is to stop or has gone to another."""
+    """Says every second that the job is alive, and learns whether it is to stop or has gone to another.
 
-    def __init__(self, store: Store, job: JobRow, stopping: threading.Event) -> None:
-        self._store, self._job, self._stopping = store, job, stopping
+    Work on data that does not stop within `GRACE_S` is ended, as a library may be busy for hours with a hostile file;
+    whoever finds it dead marks it as stopped. A training is left alone: it keeps and checks what it has learned.
+
+    Args:
+        clock: seconds, rising.
+    """
+
+    def __init__(
+        self, store: Store, job: JobRow, stopping: threading.Event, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store, self._job, self._stopping, self._clock = store, job, stopping, clock
         self._looks = 0
+        self._stopped_at = math.inf
 
     def look(self) -> None:
         """One look; beats at every fourth. Whoever has lost the job must not write another line: the group ends."""
@@ -92,6 +105,9 @@ class Watchman:
             end_group(os.getpgrp())
         if not self._stopping.is_set() and self._store.stop_requested(self._job.id):
             self._stopping.set()
+            self._stopped_at = self._clock()
+        if self._clock() - self._stopped_at > GRACE_S and self._job.kind is not JobKind.TRAIN:
+            end_group(os.getpgrp())
 
 
 def _print_into_log(settings: Settings, job: JobRow) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from core.errors import DiskFull
 from core.jobs import children
 from core.jobs.pulse import Pulse, Weather, end_group, end_with_parent
+from core.specs import JobState
 
 from .conftest import small_config
 
@@ -106,3 +107,28 @@ def test_a_watchman_who_has_lost_the_job_ends_the_whole_group(place, job, monkey
     for _ in range(4):
         watchman.look()
     assert ended == [os.getpgrp()]
+
+
+def looked_after_a_stop(place, job, monkeypatch, seconds):
+    """Whom a watchman ends who looks once when a stop was asked for, and once some seconds later."""
+    ended, now = [], [100.0]
+    monkeypatch.setattr(children, "end_group", ended.append)
+    watchman = children.Watchman(place.store, job, threading.Event(), lambda: now[0])
+    place.store.request_stop(job.id)
+    watchman.look()
+    assert ended == []
+    now[0] += seconds
+    watchman.look()
+    return ended
+
+
+@pytest.mark.parametrize(("seconds", "ended"), [(9.9, []), (10.1, [os.getpgrp()])])
+def test_work_on_data_that_does_not_heed_a_stop_is_ended_and_counts_as_stopped(place, monkeypatch, seconds, ended):
+    place.queue_import(None)
+    job = place.store.claim("data", "wrk_a")
+    assert looked_after_a_stop(place, job, monkeypatch, seconds) == ended
+    assert place.store.requeue(job.id, attempt=job.attempt, died=True).state is JobState.STOPPED
+
+
+def test_a_training_may_take_its_time_to_stop(place, job, monkeypatch):
+    assert looked_after_a_stop(place, job, monkeypatch, 1000) == []
