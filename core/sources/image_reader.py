@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from core.errors import BadDataset, BadImage
@@ -107,13 +107,14 @@ class ImageReader:
             return partial(_refused, error)
 
 
-def table_in(source: Source, file: SourceFile, names: Sequence[str]) -> Table:
+def table_in(source: Source, file: SourceFile, names: Sequence[str], check: Callable[[], None] = lambda: None) -> Table:
     """Read a table that lies in a source; where its first row is an image too, its columns are numbered.
 
     Args:
         source: open.
         file: the table.
         names: of the images.
+        check: called again and again; what it raises ends the reading.
 
     Raises:
         BadDataset, TooLarge: see `read_table`; the size is looked at before anything is read.
@@ -121,8 +122,10 @@ def table_in(source: Source, file: SourceFile, names: Sequence[str]) -> Table:
     """
     require_size(file.size)
     data = contents(source, file)
-    table = read_table(data, file.name)
-    return table if table.headless or not is_no_head(table, names) else read_table(data, file.name, headless=True)
+    table = read_table(data, file.name, check=check)
+    if table.headless or not is_no_head(table, names):
+        return table
+    return read_table(data, file.name, True, check)
 
 
 def _table(source: Source, files: Contents, labelling: Labelling) -> Table | None:

@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.errors import RefusedInput
-from core.settings import Settings
+from core.errors import RefusedInput, TooLarge
+from core.settings import MiB, Settings
 from core.sources.class_names import kept_names
-from core.sources.contents import Contents, contents_of
+from core.sources.contents import contents_of
 from core.sources.deidentify import without_names
 from core.sources.image_reader import table_in
 from core.sources.labels import look_folder
@@ -24,8 +24,9 @@ from core.sources.names import ending
 from core.sources.npz_reader import NpzReader
 from core.sources.progress import Report, ShouldStop, Ticker
 from core.sources.reader import natural_key
-from core.sources.source import Source
+from core.sources.source import Source, SourceFile
 from core.sources.sources import open_source
+from core.sources.table_choice import MOST_TABLES, chosen_tables
 from core.sources.tag_sample import sample_tags
 from core.sources.wording import folded
 from core.sources.zip_source import ZipSource
@@ -35,7 +36,7 @@ __all__ = ["look_into", "read_look"]
 
 _FIRST_ROWS, _SHOWN_COLUMNS, _CELL_LETTERS = 8, 60, 80
 _SOME_NAMES = 200
-_MOST_TABLES = 10
+_MOST_HELD_BYTES = 512 * MiB  # of the cells of all tables
 _NOTHING_SAID = Labelling()
 
 
@@ -92,8 +93,8 @@ def _look_into_images(
     files = contents_of(source)
     names = [file.name for file in files.images]
     look_folder.write_names(folder, names)
-    ticker = Ticker(report, should_stop, "Looking into the files", min(len(files.tables), _MOST_TABLES) + 1, "steps")
-    tables = _read_tables(source, files, folder, ticker)
+    ticker = Ticker(report, should_stop, "Looking into the files", min(len(files.tables), MOST_TABLES) + 1, "steps")
+    tables = _read_tables(source, files.tables, names, folder, ticker)
     sample = sample_tags(source, files.images, settings, ticker)
     ticker.step()
     by_folder = Counter(place.class_name for place in places(names))
@@ -114,13 +115,16 @@ def _look_into_images(
     )
 
 
-def _read_tables(source: Source, files: Contents, folder: Path, ticker: Ticker) -> _Tables:
-    """Read every table; one that cannot be read is told and stops nothing."""
-    tables = _Tables()
-    largest = sorted(files.tables, key=lambda file: -file.size)[:_MOST_TABLES]  # the others are one for each image
-    for file in largest:
+def _read_tables(
+    source: Source, files: Sequence[SourceFile], names: Sequence[str], folder: Path, ticker: Ticker
+) -> _Tables:
+    """Read the tables that seem to matter; one that cannot be read is told and stops nothing."""
+    chosen, left = chosen_tables(source, files, names, ticker.check)
+    tables = _Tables(findings=left)
+    for file in chosen:
         try:
-            table = table_in(source, file, [image.name for image in files.images])
+            table = table_in(source, file, names, ticker.check)
+            _require_room([*tables.read, table])
         except RefusedInput as error:
             tables.findings.append(folded(Severity.WARNING, "unreadable_table", [file.name], error.what, error.remedy))
         else:
@@ -129,6 +133,11 @@ def _read_tables(source: Source, files: Contents, folder: Path, ticker: Ticker) 
             tables.facts[table.name] = column_facts(table)
         ticker.step()
     return tables
+
+
+def _require_room(tables: Sequence[Table]) -> None:
+    if sum(table.cells.nbytes for table in tables) > _MOST_HELD_BYTES:
+        raise TooLarge("The tables together hold more than can be looked into.", "Leave those out that do not matter.")
 
 
 def _table_look(table: Table, facts: Sequence[ColumnFacts]) -> TableLook:
