@@ -20,9 +20,10 @@ from core.datasets.text_search import hint_of, is_looked_at
 from core.errors import RefusedInput, TooLarge
 from core.images import RISKY, Decoded, OpenFile, Readers, encode_png
 from core.settings import Settings
-from core.sources.deidentify import Names, hashed_patient, plain_names
+from core.sources.deidentify import Names, hashed_patient, numbered, plain_names, plain_of
 from core.sources.labels.written_alike import known_patient
 from core.sources.originals import Arrivals, Originals, Stored
+from core.sources.plain_names import Plain
 from core.sources.progress import ShouldStop, Ticker
 from core.sources.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
 from core.specs import Labelling, Told
@@ -87,9 +88,11 @@ class FileReader:
     ) -> None:
         self._reader, self._originals, self._arrivals = reader, originals, arrivals
         self._settings, self._labelling = settings, labelling
-        keep = labelling.keep_names or reader.synthetic
-        self._plain = plain_names(reader.entries, keep)
-        self.names = Names(reader.entries, self._plain, [*reader.classes, *columns(labelling)], keep)
+        self._keeps = labelling.keep_names or reader.synthetic
+        self._is_plain = plain_of(reader.entries, ids_in_files=bool(reader.patient_tag))
+        self._plain = plain_names(reader.entries, self._is_plain, keep_names=self._keeps)
+        kept = [*reader.classes, *columns(labelling)]
+        self.names = Names(reader.entries, self._plain, self._is_plain, kept, keep=self._keeps)
         self._hashed: dict[str, str] = {}
         self._should_stop, self._stopped = should_stop, threading.Event()
 
@@ -129,12 +132,14 @@ class FileReader:
             with readers.open(data, found.name, self._settings.max_image_pixels, axis) as file:
                 self._read_file(number, entry, file, found)
         except RefusedInput as error:  # in words about the name that it was given
-            found.refused = error.what
+            found.refused = error.what.replace(repr(self._plain[number]), repr(found.name))
         return found
 
     def _read_file(self, number: int, entry: Entry, file: OpenFile, found: _File) -> None:
         told, several = file.told, file.planes > 1
         found.planes, found.dropped = file.planes, {*told.dropped}
+        if not self._keeps and Plain(patients=[told.patient_id]).names_somebody(found.name):
+            found.name = numbered(entry.name, entry.label, number + 1, self._is_plain)
         if found.name != entry.name:
             found.dropped.add(FILE_NAME)
         found.label = entry.label or _label(told, self._reader.label_tag)

@@ -1,8 +1,4 @@
-"""What is kept of names from outside: plain names of images stay, all others become numbers; patients become hashes.
-
-A name is plain when it consists of words of an imaging vocabulary, words of its class and short numbers: nobody can be
-recognised by `train/benign/image 00017.png`. Whatever else a file is called may be a person.
-"""
+"""What is kept of names from outside: plain names of images stay, all others become numbers; patients become hashes."""
 
 from __future__ import annotations
 
@@ -14,92 +10,80 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
+from core.sources.plain_names import Plain
 from core.sources.reader import Entry
 from core.sources.salt import salt
 from core.specs import Finding
 
 PATIENT_LETTERS = 10
-MOST_DIGITS, MOST_NUMBERS = 5, 2  # more may be a date or the number of a record
 NOT_KEPT = "[name not kept]"
-_WORDS = """
-    train training val valid validation test testing dataset data set split fold sample samples example
-    image images img imgs im picture pictures photo pic scan scans slice slices frame frames plane planes page pages
-    view views cell cells tile tiles patch patches crop crops roi mask series stack volume volumes channel file files
-    readme license notes copy bad good new old raw original resized turned mirrored rotated flipped cropped float
-    axial coronal sagittal lateral frontal left right anterior posterior
-    xray ray ct mr mri us pet oct ultrasound histology cytology microscopy dermoscopy fundus
-    row rows column columns label labels class classes group groups positive negative normal abnormal
-    png jpg jpeg bmp tif tiff webp gif dcm dicom nii nifti npz zip csv tsv xlsx
-"""
-VOCABULARY = frozenset(_WORDS.split())
+_OF_WORDS = Plain(numbers=False)
 _ENDING = re.compile(
     r"\.(?:png|jpe?g|jpe|jfif|bmp|dib|(?:ome\.)?tiff?|webp|gif|dcm|dicom|ima|nii(?:\.gz)?|zip|csv|tsv|xlsx|txt|pdf|json)$",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+")
-_BETWEEN = re.compile(r"[\s_.,()+-]*")
+_DIGIT = re.compile("[0-9]")
 _COUNT = re.compile(r"[0-9,]+ (?:images?|files?|rows?|times)")
+_ROWS = re.compile(r"(?:row|rows|line) [0-9, ]+")
 _NUMBERED = re.compile(r"image [0-9]{5,}")
 _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?!\w)""", re.DOTALL)
 
 
-def plain_names(entries: Sequence[Entry], keep_names: bool) -> list[str]:
+def plain_of(entries: Sequence[Entry], *, ids_in_files: bool = False) -> Plain:
+    """What is plain in a source.
+
+    Args:
+        entries: all of it.
+        ids_in_files: whether only the files themselves say whose they are: then no number can be told from an id.
+    """
+    return Plain(len(entries), {entry.patient for entry in entries}, numbers=not ids_in_files)
+
+
+def plain_names(entries: Sequence[Entry], plain: Plain, *, keep_names: bool = False) -> list[str]:
     """The names under which the files of a source are kept, in their order; no two are the same.
 
     Args:
         entries: in natural order; the number of an image is its place.
+        plain: what is plain in this source.
         keep_names: keep all names as they are.
     """
     if keep_names:
         return [entry.name for entry in entries]
     names, used = [], set()
     for number, entry in enumerate(entries, 1):
-        name = plain_name(entry.name, entry.label, number)
+        name = plain_name(entry.name, entry.label, number, plain)
         if name in used:
-            name = _numbered(entry.name, entry.label, number)
+            name = numbered(entry.name, entry.label, number, plain)
         used.add(name)
         names.append(name)
     return names
 
 
-def plain_name(name: str, label: str, number: int) -> str:
+def plain_name(name: str, label: str, number: int, plain: Plain) -> str:
     """A name if it is plain, else "image 00017"; folders that are neither plain nor the class are dropped.
 
     Args:
         name: inside the source, with forward slashes.
         label: the class; "" where it is not known.
         number: of the image, from 1.
+        plain: what is plain in its source.
     """
     stem = PurePosixPath(name).name
     stem = stem[: len(stem) - len(_ending(stem))]
-    if not is_plain(stem, label) or _NUMBERED.fullmatch(stem):
-        return _numbered(name, label, number)
-    return "/".join([*_folders(name, label), stem + _ending(name)])
+    if not plain(stem, label) or _NUMBERED.fullmatch(stem):
+        return numbered(name, label, number, plain)
+    return "/".join([*_folders(name, label, plain), stem + _ending(name)])
 
 
-def is_plain(text: str, label: str = "") -> bool:
-    """Whether a text names nothing but an image: known words, words of the class, at most two short numbers."""
-    tokens = _TOKEN.findall(text)
-    numbers = [token.lstrip("0") for token in tokens if token.isdigit()]
-    if not tokens or len(numbers) > MOST_NUMBERS or any(len(number) > MOST_DIGITS for number in numbers):
-        return False
-    if not all(_BETWEEN.fullmatch(between) for between in _TOKEN.split(text)):
-        return False
-    known = VOCABULARY | _words_of(label)
-    return all(token.isdigit() or token.casefold() in known for token in tokens)
+def numbered(name: str, label: str, number: int, plain: Plain) -> str:
+    """The name of an image that tells no more than its number, its class and its kind; as `plain_name` otherwise."""
+    return "/".join([*_folders(name, label, plain), f"image {number:05d}{_ending(name)}"])
 
 
-def _words_of(label: str) -> set[str]:
-    words = [token.casefold() for token in _TOKEN.findall(label) if not token.isdigit()]
-    return {*words, "".join(words)}
-
-
-def _numbered(name: str, label: str, number: int) -> str:
-    return "/".join([*_folders(name, label), f"image {number:05d}{_ending(name)}"])
-
-
-def _folders(name: str, label: str) -> list[str]:
-    return [part for part in PurePosixPath(name).parts[:-1] if part == label or is_plain(part, label)]
+def _folders(name: str, label: str, plain: Plain) -> list[str]:
+    """The class, and what is plain without a number: a folder with one may be that of a patient."""
+    folders = PurePosixPath(name).parts[:-1]
+    return [part for part in folders if part == label or (plain(part, label) and not _DIGIT.search(part))]
 
 
 def _ending(name: str) -> str:
@@ -129,15 +113,18 @@ class Names:
 
     Args:
         entries: its files.
-        plain: the names under which they are kept, in the same order.
+        names: those under which they are kept, in the same order.
+        plain: what is plain in this source.
         kept: other texts that may be told (classes, columns).
         keep: let everything pass.
     """
 
-    def __init__(self, entries: Sequence[Entry], plain: Sequence[str], kept: Iterable[str], keep: bool) -> None:
-        self._keep = keep
+    def __init__(
+        self, entries: Sequence[Entry], names: Sequence[str], plain: Plain, kept: Iterable[str], *, keep: bool
+    ) -> None:
+        self._keep, self._is_plain = keep, plain
         self._plain: dict[str, str] = {}
-        for entry, name in zip(entries, plain, strict=True):
+        for entry, name in zip(entries, names, strict=True):
             self._plain.setdefault(entry.name, name)  # of several files of one name the first
         self._kept = set(kept)
 
@@ -163,15 +150,20 @@ class Names:
         return f"{self._one(name)}: {notes}"
 
     def _one(self, name: str) -> str:
+        """A name; that of a file which was not read may hold a running number as well."""
         if name in self._plain:
             return self._plain[name]
-        without = name[: len(name) - len(_ending(name))]
-        parts = PurePosixPath(without).parts
-        known = self._is_kept(name) or (parts and all(self._is_kept(part) for part in parts))
-        return name if known else NOT_KEPT + _ending(name)
+        folders, _, file = name.rpartition("/")
+        stem = file[: len(file) - len(_ending(file))]
+        known = all(map(self._is_kept, folders.split("/"))) if folders else True
+        if self._is_kept(name) or (known and (self._is_kept(stem) or (stem != file and self._is_plain(stem)))):
+            return name
+        return NOT_KEPT + _ending(name)
 
     def _is_kept(self, text: str) -> bool:
-        return text in self._kept or is_plain(text) or bool(_COUNT.fullmatch(text))
+        """A text that is allowed, one of ours, or one of plain words; a number by itself may be an id."""
+        ours = _COUNT.fullmatch(text) or _ROWS.fullmatch(text)
+        return text in self._kept or bool(ours) or (_OF_WORDS(text) and not self._is_plain.names_somebody(text))
 
 
 def without_names(text: str, kept: Collection[str] = (), plain: dict[str, str] | None = None) -> str:
@@ -189,7 +181,7 @@ def without_names(text: str, kept: Collection[str] = (), plain: dict[str, str] |
         if plain and inner in plain:
             return repr(plain[inner])
         parts = PurePosixPath(inner).parts
-        known = inner in kept or (parts and all(part in kept or is_plain(part) for part in parts))
+        known = inner in kept or (parts and all(part in kept or _OF_WORDS(part) for part in parts))
         return quoted if known else NOT_KEPT
 
     return _QUOTED.sub(told, text)

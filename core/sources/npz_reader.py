@@ -65,7 +65,7 @@ class NpzReader:
         self.classes = tuple(names) if len(names) == len(numbered) else numbered
         given = len([split for split in Split if len(self._labels.get(split, ()))]) > 1
         self.entries = [
-            Entry(f"{split.value}_images/{row:06d}", self.classes[label], split.value if given else "")
+            Entry(f"{split.value}_images/{row:05d}", self.classes[label], split.value if given else "")
             for split, labels in self._labels.items()
             for row, label in enumerate(labels)
         ]

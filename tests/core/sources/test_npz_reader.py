@@ -44,7 +44,7 @@ def test_images_labels_and_splits_are_kept(make_npz, bring_in):
         {Split.TRAIN: 3, Split.VALIDATION: 1, Split.TEST: 3},
     )
     assert (shelf.card.grey, shelf.card.median_width_px) == (True, 8)
-    assert shelf.items["name"].iloc[6] == "val_images/000000"
+    assert shelf.items["name"].iloc[6] == "val_images/00000"
 
 
 @pytest.mark.parametrize(
