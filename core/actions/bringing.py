@@ -32,9 +32,13 @@ def bring_in(home: Home, path: Path, name: str, *, delete_source: bool = False) 
     Raises:
         NotFound: there is nothing at this path.
     """
+    return _bring_in(home, path, name, ours=delete_source)
+
+
+def _bring_in(home: Home, path: Path, name: str, *, ours: bool = False, bounded: bool = False) -> str:
     _require_there(path)
     dataset_id = new_id("ds")
-    keep_source(home.settings, dataset_id, path, ours=delete_source)
+    keep_source(home.settings, dataset_id, path, ours=ours, bounded=bounded)
     with home.store.together():
         home.store.add_dataset(dataset_id, named(name), Task.CLASSIFICATION, DatasetState.LOOKING)
         home.store.submit(new_id("lok"), JobKind.LOOK, dataset_id, dict(KEPT))
@@ -48,7 +52,7 @@ def bring_in_from_server(home: Home, path: Path, name: str) -> str:
         AccessDenied: it does not, be it by `..` or by a link.
         NotFound: there is nothing at this path.
     """
-    return bring_in(home, allowed_path(home, path), name)
+    return _bring_in(home, allowed_path(home, path), name, bounded=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.actions.home import Home
 from core.errors import AccessDenied, NotFound
+from core.sources import server_paths
 
 MOST_SHOWN = 500
 
@@ -44,9 +45,7 @@ class FolderPage:
 
 def roots(home: Home) -> tuple[Path, ...]:
     """The folders that the settings allow to import from (`LIGHTBOX_IMPORT_ROOTS`), as far as they exist."""
-    named = (Path(part).expanduser() for part in home.settings.import_roots.split(os.pathsep) if part.strip())
-    found = [path.resolve() for path in named if path.is_absolute() and path.is_dir()]
-    return tuple(dict.fromkeys(found))
+    return server_paths.import_roots(home.settings)
 
 
 def allowed_path(home: Home, path: Path) -> Path:
@@ -56,15 +55,7 @@ def allowed_path(home: Home, path: Path) -> Path:
         AccessDenied: it does not, be it by `..` or by a link.
         NotFound: there is nothing at this path.
     """
-    real = Path(os.path.realpath(path))
-    if not path.is_absolute() or not any(real.is_relative_to(root) for root in roots(home)):
-        raise AccessDenied(
-            "This folder is not among those that may be imported from.",
-            "Choose one of the folders listed, or have LIGHTBOX_IMPORT_ROOTS name it.",
-        )
-    if not real.exists():
-        raise NotFound("There is no such folder on the server (any more).", "Go one folder up and choose again.")
-    return real
+    return server_paths.allowed(path, home.settings)
 
 
 def folder_page(home: Home, path: Path) -> FolderPage:
@@ -75,19 +66,19 @@ def folder_page(home: Home, path: Path) -> FolderPage:
         NotFound: there is no such folder.
     """
     folder = allowed_path(home, path)
-    folders, archives, files = _listed(folder)
+    folders, archives, files = _listed(home, folder)
     parent = None if folder in roots(home) else folder.parent
     shown = tuple(folders[:MOST_SHOWN]), tuple(archives[:MOST_SHOWN])
     truncated = len(folders) > MOST_SHOWN or len(archives) > MOST_SHOWN
     return FolderPage(folder, parent, *shown, files, truncated)
 
 
-def _listed(folder: Path) -> tuple[list[Path], list[ServerFile], int]:
+def _listed(home: Home, folder: Path) -> tuple[list[Path], list[ServerFile], int]:
     folders: list[Path] = []
     archives: list[ServerFile] = []
     files = 0
     try:
-        with os.scandir(folder) as entries:
+        with server_paths.opened(server_paths.open_root(folder, home.settings)) as root, os.scandir(root) as entries:
             for entry in entries:
                 if entry.is_symlink() or entry.name.startswith("."):
                     continue

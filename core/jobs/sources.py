@@ -15,6 +15,7 @@ from core.errors import DataGone
 from core.files import write_file
 from core.settings import Settings
 from core.sources.class_names import forget_names
+from core.sources.server_paths import allowed
 from core.specs import Labelling
 from core.store import JobRow
 
@@ -24,15 +25,23 @@ KEPT = {"source": "kept"}
 
 @dataclass(frozen=True)
 class Kept:
-    """A source on the server, and whether it is Lightbox's own to delete (an upload) or was only named."""
+    """A source on the server.
+
+    Attributes:
+        path: where it lies.
+        ours: whether it is Lightbox's own to delete (an upload), or was only named.
+        bounded: whether a visitor named it, who may name nothing outside the import roots.
+    """
 
     path: Path
     ours: bool
+    bounded: bool = False
 
 
-def keep_source(settings: Settings, dataset_id: str, path: Path, *, ours: bool) -> None:
-    """Write down where the source of a data set lies."""
-    _write(settings, dataset_id, "source", json.dumps({"path": str(path.absolute()), "ours": ours}))
+def keep_source(settings: Settings, dataset_id: str, path: Path, *, ours: bool, bounded: bool = False) -> None:
+    """Write down where the source of a data set lies; see `Kept`."""
+    kept = {"path": str(path.absolute()), "ours": ours, "bounded": bounded}
+    _write(settings, dataset_id, "source", json.dumps(kept))
 
 
 def keep_labelling(settings: Settings, dataset_id: str, labelling: Labelling) -> None:
@@ -46,7 +55,7 @@ def kept_source(settings: Settings, dataset_id: str) -> Kept | None:
         found = json.loads(_place(settings, dataset_id, "source").read_bytes())
     except FileNotFoundError:
         return None
-    return Kept(Path(found["path"]), bool(found["ours"]))
+    return Kept(Path(found["path"]), bool(found["ours"]), bool(found.get("bounded")))
 
 
 def source_of(settings: Settings, job: JobRow) -> Path | None:
@@ -54,6 +63,7 @@ def source_of(settings: Settings, job: JobRow) -> Path | None:
 
     Raises:
         DataGone: it is not on the server any more.
+        AccessDenied: it lies outside the import roots by now, and a visitor named it.
     """
     source = job.payload.get("source")
     if source is None:
@@ -62,7 +72,9 @@ def source_of(settings: Settings, job: JobRow) -> Path | None:
     path = kept.path if kept is not None else Path(source)
     if (source == KEPT["source"] and kept is None) or not path.exists():
         raise DataGone("What was to be imported is not on the server any more.", "Upload it again.")
-    return path
+    if kept is None or kept.ours:
+        return path
+    return allowed(path, settings) if kept.bounded else path.resolve()
 
 
 def labelling_of(settings: Settings, job: JobRow) -> Labelling:

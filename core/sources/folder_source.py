@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from core.settings import Settings
 from core.sources.names import readable, sort_of
 from core.sources.reader import files_in_words
 from core.sources.salt import salted
+from core.sources.server_paths import is_file_below, open_file, open_folder, open_root, opened
 from core.sources.source import Kind, SourceFile, require_small
 from core.sources.wording import folded
 from core.specs import Finding, Severity
@@ -29,7 +31,8 @@ class FolderSource:
     """The files below a folder. One below the uploads with `NAMES` in it holds uploaded files, whose names those are.
 
     Args:
-        path: the folder; a link is followed here and nowhere below.
+        path: the folder; a link is followed here and nowhere below, and not even here below an import root, where the
+            path was checked before.
         settings: the limits.
 
     Raises:
@@ -41,14 +44,18 @@ class FolderSource:
     files: Sequence[SourceFile]
 
     def __init__(self, path: Path, settings: Settings) -> None:
-        self._root, self._settings = path.resolve(), settings
-        uploaded = self._root.is_relative_to(settings.uploads_dir.resolve()) and (self._root / NAMES).is_file()
+        self._path, self._settings = path.absolute(), settings
+        self._root = _opened_root(self._path, settings)
+        self._closing = weakref.finalize(self, os.close, self._root)
+        uploads = settings.uploads_dir.resolve()
+        uploaded = path.resolve().is_relative_to(uploads) and (path / NAMES).is_file()
         self.kind: Kind = "files" if uploaded else "folder"
         walk = _Walk(self._root, settings)
-        self._paths = sorted(walk.sizes)
-        names = _names(self._root / NAMES) if self.kind == "files" else {}
+        self._paths = sorted(walk.found)
+        self._changed = [walk.found[relative][1] for relative in self._paths]
+        names = _names(path / NAMES) if self.kind == "files" else {}
         self.files = [
-            SourceFile(readable(names.get(relative, relative)), walk.sizes[relative], at)
+            SourceFile(readable(names.get(relative, relative)), walk.found[relative][0], at)
             for at, relative in enumerate(self._paths)
         ]
         self.findings = tuple(_findings(walk))
@@ -59,11 +66,19 @@ class FolderSource:
             )
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Let go of the folder."""
+        self._closing()
 
     def path(self, file: SourceFile) -> Path:
-        """Where a file lies."""
-        return self._root / self._paths[file.key]
+        """Where a file lies; whoever opens it there asks `is_same` whether it is the one that was found."""
+        return self._path / self._paths[file.key]
+
+    def is_same(self, file: SourceFile, descriptor: int) -> bool:
+        """Whether an open file is this one, to which no link leads."""
+        try:
+            return is_file_below(descriptor, self._root, self._paths[file.key])
+        except OSError:
+            return False
 
     def fingerprint(self) -> str:
         """Of names, sizes and times of change; of uploaded files, whose times say nothing, the bytes are read."""
@@ -82,7 +97,7 @@ class FolderSource:
 
     def _mark(self, file: SourceFile) -> int:
         if self.kind == "folder":
-            return self.path(file).lstat().st_mtime_ns
+            return self._changed[file.key]
         checksum = 0
         for piece in self._read(file):
             checksum = zlib.crc32(piece, checksum)
@@ -90,7 +105,7 @@ class FolderSource:
 
     def _read(self, file: SourceFile) -> Iterator[bytes]:
         try:
-            handle = os.open(self.path(file), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            handle = open_file(self._root, self._paths[file.key])
         except OSError as error:
             raise BadImage(
                 f"The file {file.name!r} cannot be opened any more.", "See that it is there and may be read."
@@ -103,26 +118,22 @@ class FolderSource:
 
 
 class _Walk:
-    """What lies below a folder: `sizes` of ordinary files by relative path, and what was passed by."""
+    """What lies below an open folder: ordinary files by relative path, and what was passed by."""
 
-    def __init__(self, root: Path, settings: Settings) -> None:
-        self.sizes: dict[str, int] = {}
+    def __init__(self, root: int, settings: Settings) -> None:
+        self.found: dict[str, tuple[int, int]] = {}  # their size and time of change
         self.links: list[str] = []
         self.closed: list[str] = []
         self._settings = settings
-        if not root.is_dir():
-            raise DataGone("The folder to import is not there any more.", "Choose a folder that exists.")
         waiting = [""]
         while waiting:
             waiting += self._look(root, waiting.pop())
-        if self.closed == [""]:
-            raise DataGone("The folder to import may not be read.", "Ask for the right to read it, or choose another.")
 
-    def _look(self, root: Path, below: str) -> list[str]:
+    def _look(self, root: int, below: str) -> list[str]:
         """Note the files of one folder; the folders in it."""
         folders = []
         try:
-            with os.scandir(root / below) as entries:
+            with opened(open_folder(root, below)) as folder, os.scandir(folder) as entries:
                 for entry in entries:
                     relative = f"{below}/{entry.name}" if below else entry.name
                     if sort_of(entry.name) == "system":
@@ -130,20 +141,31 @@ class _Walk:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(relative)
                     elif entry.is_file(follow_symlinks=False):
-                        self._note(relative, entry.stat(follow_symlinks=False).st_size)
+                        self._note(relative, entry.stat(follow_symlinks=False))
                     else:
                         self.links.append(relative)
         except OSError:
             self.closed.append(below)
         return folders
 
-    def _note(self, relative: str, size: int) -> None:
-        self.sizes[relative] = size
-        if len(self.sizes) > self._settings.max_files:
+    def _note(self, relative: str, facts: os.stat_result) -> None:
+        self.found[relative] = facts.st_size, facts.st_mtime_ns
+        if len(self.found) > self._settings.max_files:
             raise TooLarge(
                 f"The folder holds more than {self._settings.max_files:,} files.",
                 "Choose a smaller folder, or raise the limit LIGHTBOX_MAX_FILES.",
             )
+
+
+def _opened_root(path: Path, settings: Settings) -> int:
+    try:
+        return open_root(path, settings)
+    except PermissionError as error:
+        raise DataGone(
+            "The folder to import may not be read.", "Ask for the right to read it, or choose another."
+        ) from error
+    except OSError as error:
+        raise DataGone("The folder to import is not there any more.", "Choose a folder that exists.") from error
 
 
 def _names(path: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
-from core.errors import RefusedInput, TooLarge
+from core.errors import BadArchive, RefusedInput, TooLarge
 from core.settings import Settings
 from core.sources.disk import in_words
 from core.sources.folder_source import FolderSource
@@ -38,6 +38,7 @@ class JoinedSource:
     def __init__(self, folder: FolderSource, settings: Settings) -> None:
         self.kind: Kind = folder.kind
         self._folder, self._zips, self._closing = folder, list[ZipSource](), ExitStack()
+        self._closing.callback(folder.close)
         archives = parts_of(folder)
         files = [file for file in folder.files if file not in archives]
         self._starts = [len(files)]  # of each zip among the files
@@ -59,7 +60,7 @@ class JoinedSource:
         self.findings = tuple(found)
 
     def close(self) -> None:
-        """Close the zips."""
+        """Close the zips and the folder."""
         self._closing.close()
 
     def fingerprint(self) -> str:
@@ -75,6 +76,8 @@ class JoinedSource:
     def _open(self, archive: SourceFile, settings: Settings) -> ZipSource:
         opened = open_archive(self._folder.path(archive))
         self._closing.callback(opened.close)
+        if not self._folder.is_same(archive, opened.fp.fileno() if opened.fp else -1):
+            raise BadArchive(f"The zip {archive.name!r} has become a link.", "Put the zip itself into the folder.")
         return ZipSource(opened, settings)
 
     def _require_room(self, files: Sequence[SourceFile], settings: Settings) -> None:

@@ -12,6 +12,7 @@ from core.sources.image_reader import ImageReader
 from core.sources.joined_source import JoinedSource, parts_of
 from core.sources.npz_reader import NpzReader, is_npz
 from core.sources.reader import Reader
+from core.sources.server_paths import is_bounded, is_file_at
 from core.sources.source import Source, SourceFile
 from core.sources.zip_checks import open_archive
 from core.sources.zip_source import ZipSource
@@ -39,6 +40,8 @@ def open_source(path: Path, settings: Settings) -> Source:
         raise DataGone("The file to import is not on the server any more.", "Upload it again.")
     archive = open_archive(path)
     try:
+        if is_bounded(path, settings) and not is_file_at(archive.fp.fileno() if archive.fp else -1, path):
+            raise DataGone("The file to import has become a link.", "Choose the file itself.")
         return ZipSource(archive, settings, "npz" if is_npz(archive) else "zip")
     except BaseException:
         archive.close()

@@ -6,6 +6,7 @@ import pytest
 
 from core import actions
 from core.errors import AccessDenied, NotFound
+from core.jobs.sources import source_of
 from core.specs import JobKind
 
 
@@ -81,6 +82,27 @@ def test_a_long_list_is_cut_and_says_so(served, tree, monkeypatch):
     monkeypatch.setattr("core.actions.server_folders.MOST_SHOWN", 1)
     page = actions.folder_page(served, tree / "studies")
     assert ([file.name for file in page.archives], page.truncated) == (["a.npz"], True)
+
+
+@pytest.mark.parametrize("meanwhile", ["link", "other roots"])
+def test_what_a_visitor_named_is_checked_again_when_it_is_read(served, tree, meanwhile):
+    """The folder has become a link that leads out since, or its root is not one any more."""
+    dataset_id = actions.bring_in_from_server(served, tree / "studies" / "chest", "A")
+    settings, job = served.settings, actions.job_of(served, dataset_id)
+    assert source_of(settings, job) == tree / "studies" / "chest"
+    if meanwhile == "link":
+        (tree / "studies" / "chest").rmdir()
+        (tree / "studies" / "chest").symlink_to(tree / "studies_secret")
+    else:
+        settings = settings.model_copy(update={"import_roots": str(tree / "other")})
+    with pytest.raises(AccessDenied):
+        source_of(settings, job)
+
+
+def test_what_the_command_line_named_needs_no_root(served, tree):
+    (tree / "studies_secret" / "link").symlink_to(tree / "other")
+    dataset_id = actions.bring_in(served, tree / "studies_secret" / "link", "A")
+    assert source_of(served.settings, actions.job_of(served, dataset_id)) == tree / "other"
 
 
 def test_only_what_lies_in_a_root_is_brought_in(served, tree):

@@ -1,16 +1,18 @@
 """A folder on the server comes in as a zip does; links are never followed, and uploaded files keep their own names."""
 
+import contextlib
 import json
 import os
 import stat
 
 import pytest
-from tests.core.sources.sources import class_folders, picture, rules
 
 from core.errors import BadArchive, BadImage, DataGone, TooLarge
 from core.sources.folder_source import NAMES, FolderSource
+from core.sources.joined_source import parts_of
 from core.sources.source import contents
 from core.sources.sources import open_source
+from tests.core.sources.sources import class_folders, picture, rules
 
 
 @pytest.fixture
@@ -57,6 +59,83 @@ def test_a_file_that_becomes_a_link_is_not_followed(make_folder, settings):
         contents(source, source.files[0])
 
 
+def swapped(folder, other):
+    """Put a link to another folder in the place of a folder."""
+    folder.rename(folder.with_name("moved"))
+    folder.symlink_to(other)
+
+
+@pytest.mark.parametrize("which", ["a", "."])
+def test_a_folder_that_becomes_a_link_is_not_followed(make_folder, settings, tmp_path, which):
+    """A folder on the way, or the root itself: the secret file of the same name is never read."""
+    root = make_folder({"a/1.png": b"mine"})
+    secret = make_folder({"1.png": b"secret", "a/1.png": b"secret"}, tmp_path / "secret")
+    source = FolderSource(root, settings)
+    swapped((root / which).resolve(), secret)
+    if which == ".":  # the folder that was opened is read, wherever it lies now
+        assert contents(source, source.files[0]) == b"mine"
+    else:
+        with pytest.raises(BadImage, match="cannot be opened"):
+            contents(source, source.files[0])
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_walked_is_not_followed(make_folder, settings, tmp_path, monkeypatch):
+    root = make_folder({"a/1.png": b"x", "2.png": b"x"})
+    secret = make_folder({"secret.png": b"x"}, tmp_path / "secret")
+    scandir = os.scandir
+
+    def swap_then_scan(folder):
+        entries = scandir(folder)
+        if not (root / "a").is_symlink():
+            monkeypatch.setattr("os.scandir", scandir)
+            found = list(entries)
+            swapped(root / "a", secret)
+            return contextlib.nullcontext(found)
+        return entries
+
+    monkeypatch.setattr("os.scandir", swap_then_scan)
+    assert [file.name for file in FolderSource(root, settings).files] == ["2.png"]
+
+
+@pytest.mark.parametrize("part", ["studies", "studies/chest"])
+def test_below_an_import_root_no_link_leads_out_that_was_made_after_the_check(make_folder, settings, tmp_path, part):
+    """Neither in the place of the folder nor of one above it; a root that the settings name may be a link itself."""
+    root = make_folder({"studies/chest/a/1.png": b"x"}, tmp_path / "root")
+    secret = make_folder({"chest/a/1.png": b"secret", "a/1.png": b"secret"}, tmp_path / "secret")
+    bounded = settings.model_copy(update={"import_roots": str(root)})
+    open_source(root / "studies" / "chest", bounded).close()
+    swapped(root / part, secret)
+    with pytest.raises(DataGone, match="not there any more"):
+        open_source(root / "studies" / "chest", bounded)
+
+
+def test_below_an_import_root_a_zip_that_becomes_a_link_is_refused(make_folder, make_zip, settings, tmp_path):
+    root = make_folder({"one.zip": zipped(make_zip, {"1.png": b"x"})}, tmp_path / "root")
+    secret = make_zip({"secret.png": b"x"})
+    bounded = settings.model_copy(update={"import_roots": str(root)})
+    open_source(root / "one.zip", bounded).close()
+    (root / "one.zip").unlink()
+    (root / "one.zip").symlink_to(secret)
+    with pytest.raises(DataGone, match="become a link"):
+        open_source(root / "one.zip", bounded)
+
+
+def test_a_zip_of_a_set_in_parts_that_becomes_a_link_is_left_out(make_folder, make_zip, settings, monkeypatch):
+    root = make_folder({f"{name}.zip": zipped(make_zip, {f"{name}.png": b"x"}) for name in "ab"})
+    secret = make_zip({"secret.png": b"x"})
+
+    def swap(folder):
+        (root / "a.zip").unlink()
+        (root / "a.zip").symlink_to(secret)
+        return parts_of(folder)
+
+    monkeypatch.setattr("core.sources.joined_source.parts_of", swap)
+    source = open_source(root, settings)
+    assert [file.name for file in source.files] == ["b/b.png"]
+    assert [finding.rule for finding in source.findings] == ["unusable_archive"]
+    source.close()
+
+
 def test_a_file_that_becomes_a_pipe_does_not_hold_the_import(make_folder, settings):
     root = make_folder({"a/1.png": b"x"})
     source = FolderSource(root, settings)
@@ -86,14 +165,14 @@ def test_hidden_folders_and_files_of_the_system_are_passed_over(make_folder, set
 
 def test_a_folder_that_may_not_be_read_is_told(make_folder, settings, monkeypatch):
     root = make_folder({"a/1.png": b"x", "b/1.png": b"x"})
-    scandir = os.scandir
+    opened = os.open
 
-    def refuse_b(path):
-        if str(path).endswith("b"):
+    def refuse_b(path, *how, **where):
+        if path == "b":
             raise PermissionError(13, "no")
-        return scandir(path)
+        return opened(path, *how, **where)
 
-    monkeypatch.setattr("os.scandir", refuse_b)
+    monkeypatch.setattr("os.open", refuse_b)
     (finding,) = FolderSource(root, settings).findings
     assert (finding.rule, finding.where) == ("closed_folder", ("b",))
 
