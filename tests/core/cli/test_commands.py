@@ -118,6 +118,7 @@ def test_a_refusal_as_json_is_the_same_two_sentences(say, data):
         ("report", "run_none", "--split", "test"),
         ("predict", "run_none", "image.png"),
         ("stop", "run_none"),
+        ("resume", "run_none"),
         ("delete", "run_none"),
         ("delete", "ds_none"),
         ("import", "no_such_file.zip"),
@@ -167,6 +168,19 @@ def test_a_waiting_run_is_stopped_at_once_and_cannot_be_stopped_twice(say, home,
     assert say("stop", run_id)[0] == 0
     assert actions.run(home, run_id).job.state is JobState.STOPPED
     assert say("stop", run_id)[0] == 2
+
+
+def test_a_stopped_run_goes_on_as_a_new_one_where_it_has_left_a_checkpoint(say, home, data):
+    run_id = say("train", data, "--name", "Mine")[1].strip()
+    say("stop", run_id)
+    status, _, err = say("resume", run_id)
+    assert (status, "no checkpoint" in err) == (2, True)
+    folder = home.settings.run_dir(run_id)
+    folder.mkdir(parents=True)
+    (folder / "checkpoint.npz").write_bytes(b"everything")
+    status, new, _ = say("resume", run_id)
+    assert status == 0
+    assert actions.run(home, new.strip()).name == "Mine (continued)"
 
 
 def test_runs_are_listed_with_dashes_for_what_is_not_known(say, data):
