@@ -61,7 +61,8 @@ class ImageReader:
         files = contents_of(source)
         table = _table(source, files, labelling)
         read = read_labels([file.name for file in files.images], labelling, table)
-        chosen = [at for at, label in enumerate(read.label) if label or self.label_tag]
+        labelled = [at for at, label in enumerate(read.label) if label or self.label_tag]
+        chosen = [at for at in labelled if at not in read.left_out]
         self._files = [files.images[at] for at in chosen]
         self.entries = [Entry(files.images[at].name, read.label[at], read.split[at], read.patient[at]) for at in chosen]
         counts = Counter(entry.label for entry in self.entries)

@@ -36,7 +36,7 @@ def preview(folder: Path, labelling: Labelling) -> LabellingPreview:
     columns = [origin.name for origin in origins if origin.kind is OriginKind.COLUMN]
     table = read_columns(folder, look, labelling.table, [labelling.image_column, *columns]) if columns else None
     read = read_labels(names, labelling, table)
-    counts = Counter(label for label in read.label if label)
+    counts = Counter(label for at, label in enumerate(read.label) if label and at not in read.left_out)
     by_tag = labelling.label.kind is OriginKind.TAG
     return LabellingPreview(
         images=len(names),
@@ -55,7 +55,8 @@ def _patients(read: Labels, labelling: Labelling) -> int | None:
     if labelling.patient.kind in (OriginKind.NONE, OriginKind.TAG):
         return None
     by_tag = labelling.label.kind is OriginKind.TAG
-    return len({who for who, label in zip(read.patient, read.label, strict=True) if who and (label or by_tag)})
+    each = enumerate(zip(read.patient, read.label, strict=True))
+    return len({who for at, (who, label) in each if who and (label or by_tag) and at not in read.left_out})
 
 
 def _rows(names: list[str], read: Labels) -> Iterator[LabelledRow]:

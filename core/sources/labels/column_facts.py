@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.sources.labels.folders import SPLIT_WORDS
+from core.sources.labels.split_words import split_of
 from core.sources.labels.tables import Table, said
 from core.specs import ColumnLook
 
@@ -115,7 +115,7 @@ def _facts(table: Table, name: str) -> ColumnFacts:
 
 
 def _are_splits(values: Sequence[str]) -> bool:
-    parts = [SPLIT_WORDS.get(value.casefold(), "") for value in values]
+    parts = list(map(split_of, values))
     return "train" in parts and len(set(parts)) > 1 and all(parts)
 
 

@@ -1,6 +1,7 @@
 """Read class and split off the folders that an image lies in: `root/train/melanoma/17.png`.
 
-A single folder around everything is stripped. The split is the first folder called train, val, test or the like;
+A single folder around everything is stripped. The split is the first folder called train, val, test or the like, and
+beside a folder for training what people write for a test or a validation otherwise, such as "holdout" or "dev";
 the class is the folder that holds the image, below the split folder if there is one. A folder with such a name is a
 class after all where the images lie in it directly and others lie in folders with ordinary names.
 """
@@ -12,13 +13,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
+from core.sources.labels.split_words import SPLIT_WORDS, split_of
 from core.specs import Split
-
-SPLIT_WORDS = {
-    **dict.fromkeys(("train", "training"), Split.TRAIN.value),
-    **dict.fromkeys(("val", "valid", "validation"), Split.VALIDATION.value),
-    **dict.fromkeys(("test", "testing"), Split.TEST.value),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def nested_places(names: Sequence[str]) -> list[Place]:
         One place for each name, in order. The class is the outermost folder that is no split, the patient the
         innermost, "" where that is the class itself.
     """
-    return _by_folder(names, lambda folders: list(map(_nested, folders, _places(folders))))
+    return _by_folder(names, _nested_places)
 
 
 _Folder: TypeAlias = tuple[str, ...]
@@ -67,7 +63,8 @@ def _by_folder(names: Sequence[str], read: Callable[[list[_Folder]], list[Place]
 
 
 def _places(folders: list[_Folder]) -> list[Place]:
-    found = [_place(parts) for parts in folders]
+    beside_training = _levels_of_training(folders)
+    found = [_place(parts, beside_training) for parts in folders]
     if any(place.class_name for place in found) and not any(place.class_name and place.split for place in found):
         found = [
             place if place.class_name or not parts else Place(parts[-1], "")
@@ -79,9 +76,13 @@ def _places(folders: list[_Folder]) -> list[Place]:
     return [Place(place.class_name, "") for place in found]
 
 
-def _nested(parts: _Folder, place: Place) -> Place:
-    inside = [part for part in parts if part.casefold() not in SPLIT_WORDS]
-    return Place(inside[0], place.split, inside[-1]) if len(inside) > 1 else place
+def _nested_places(folders: list[_Folder]) -> list[Place]:
+    beside_training = _levels_of_training(folders)
+    nested = []
+    for parts, place in zip(folders, _places(folders), strict=True):
+        inside = [part for part, split in zip(parts, _splits(parts, beside_training), strict=True) if not split]
+        nested.append(Place(inside[0], place.split, inside[-1]) if len(inside) > 1 else place)
+    return nested
 
 
 def _without_root(folders: list[_Folder]) -> list[_Folder]:
@@ -93,7 +94,21 @@ def _without_root(folders: list[_Folder]) -> list[_Folder]:
     return folders
 
 
-def _place(parts: _Folder) -> Place:
-    split = next((SPLIT_WORDS[part.casefold()] for part in parts if part.casefold() in SPLIT_WORDS), "")
-    class_name = next((part for part in reversed(parts) if part.casefold() not in SPLIT_WORDS), "")
-    return Place(class_name, split)
+def _place(parts: _Folder, beside_training: set[int]) -> Place:
+    splits = _splits(parts, beside_training)
+    class_name = next((part for part, split in zip(reversed(parts), reversed(splits), strict=True) if not split), "")
+    return Place(class_name, next(filter(None, splits), ""))
+
+
+def _splits(parts: _Folder, beside_training: set[int]) -> list[str]:
+    """The split that each folder of a path stands for, "" for one that stands for none."""
+    return [
+        split_of(part) if level in beside_training else SPLIT_WORDS.get(part.casefold(), "")
+        for level, part in enumerate(parts)
+    ]
+
+
+def _levels_of_training(folders: list[_Folder]) -> set[int]:
+    """How deep folders for training lie."""
+    train = Split.TRAIN.value
+    return {at for parts in folders for at, part in enumerate(parts) if SPLIT_WORDS.get(part.casefold()) == train}

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from core.errors import BadDataset, BadSetting
-from core.sources.labels.folders import SPLIT_WORDS, Place, nested_places, places
+from core.sources.labels.folders import Place, nested_places, places
 from core.sources.labels.pattern import Captured, Pattern
+from core.sources.labels.split_words import split_of
 from core.sources.labels.table_labels import from_table
 from core.sources.labels.tables import Table
 from core.sources.labels.written_alike import as_one, known_patient
@@ -25,13 +26,15 @@ _Role: TypeAlias = Literal["label", "split", "patient"]
 class Labels:
     """Class, split ("train", "val", "test") and patient of each image in order; "" where nothing says.
 
-    `findings` say what in the table or the names could not be used.
+    `left_out` are images that have a class and no split where others have one: nobody knows whether they may be
+    learned from. `findings` say what in the table or the names could not be used.
     """
 
     label: list[str]
     split: list[str]
     patient: list[str]
     findings: list[Finding] = field(default_factory=list)
+    left_out: frozenset[int] = frozenset()
 
 
 def read_labels(names: Sequence[str], labelling: Labelling, table: Table | None = None) -> Labels:
@@ -55,6 +58,7 @@ class _Reading:
     def __init__(self, names: Sequence[str], labelling: Labelling, table: Table | None) -> None:
         self._names, self._labelling, self._table = names, labelling, table
         self._findings: list[Finding] = []
+        self._words: list[str] = []  # of the split, as they are written
         self._folders: list[Place] = self._places() if self._asked(OriginKind.FOLDER) else []
         self._captured: list[Captured] = self._captures() if self._asked(OriginKind.PATTERN) else []
         self._columns: dict[str, list[str]] = self._cells() if self._asked(OriginKind.COLUMN) else {}
@@ -64,10 +68,11 @@ class _Reading:
         label, patient = self._read("label"), self._patients()
         split = self._read("split")
         if self._labelling.split.kind in (OriginKind.COLUMN, OriginKind.PATTERN):
-            split = self._given(split)
+            self._words, split = split, self._given(split)
+        left_out = self._without_split(label, split)
         if self._labelling.patient.kind not in (OriginKind.NONE, OriginKind.TAG):
-            self._tell_lone(label, patient)
-        return Labels([visible(name) for name in label], split, patient, self._findings)
+            self._tell_lone(label, patient, left_out)
+        return Labels([visible(name) for name in label], split, patient, self._findings, left_out)
 
     def _asked(self, kind: OriginKind) -> list[_Role]:
         return [role for role in _ROLES if getattr(self._labelling, role).kind is kind]
@@ -133,15 +138,17 @@ class _Reading:
 
     def _given(self, words: list[str]) -> list[str]:
         """The splits that words stand for; none where they do not make a split."""
-        known = {word: SPLIT_WORDS.get(word.casefold(), "") for word in set(words)}
+        known = {word: split_of(word) for word in set(words)}
         strange = Counter(word for word in words if word and not known[word])
         parts = set(known.values()) - {""}
+        made = Split.TRAIN.value in parts and len(parts) > 1
         if strange:
             where = [f"{word}: {count:,}" for word, count in strange.most_common(20)]
-            what = f"{sum(strange.values()):,} images have a split that is none of train, val and test."
-            remedy = "They go to training if others have a split; correct them, or let Lightbox draw the split."
+            what = f"{images_in_words(strange.total())} with a split that is none of train, val and test"
+            what += ": left out." if made else "; so one will be drawn for all images, these too."
+            remedy = "Write train, val or test for them and import again, or let Lightbox draw the split of all images."
             self._findings.append(folded(Severity.WARNING, "unknown_split", where, what, remedy))
-        if Split.TRAIN.value in parts and len(parts) > 1:
+        if made:
             return [known[word] for word in words]
         if parts or not strange:
             what = "What was chosen as the split does not name training images and others, so a split will be drawn."
@@ -149,9 +156,24 @@ class _Reading:
             self._findings.append(folded(Severity.NOTE, "no_given_split", (), what, remedy))
         return [""] * len(words)
 
-    def _tell_lone(self, label: Sequence[str], patient: Sequence[str]) -> None:
+    def _without_split(self, label: Sequence[str], split: Sequence[str]) -> frozenset[int]:
+        """Images with a class and without a split, where others have one; those that say nothing at all are told."""
+        if not any(split):
+            return frozenset()
         by_tag = self._labelling.label.kind is OriginKind.TAG
-        lone = [name for name, of, who in zip(self._names, label, patient, strict=True) if (of or by_tag) and not who]
+        without = [at for at, (of, part) in enumerate(zip(label, split, strict=True)) if (of or by_tag) and not part]
+        strange = {at for at in without if self._words and self._words[at]}
+        silent = [self._names[at] for at in without if at not in strange]
+        if silent:
+            what = f"{images_in_words(len(silent))} left out: without a split, while others have one."
+            remedy = "Say for them too whether they are for training, and import again, or let Lightbox draw the split."
+            self._findings.append(folded(Severity.WARNING, "no_split", silent, what, remedy))
+        return frozenset(without)
+
+    def _tell_lone(self, label: Sequence[str], patient: Sequence[str], left_out: frozenset[int]) -> None:
+        by_tag = self._labelling.label.kind is OriginKind.TAG
+        each = enumerate(zip(self._names, label, patient, strict=True))
+        lone = [name for at, (name, of, who) in each if (of or by_tag) and not who and at not in left_out]
         if lone:
             what = f"{images_in_words(len(lone))} without a patient; each counts as one of its own."
             remedy = "If they belong together, complete what says whose they are, and import again."

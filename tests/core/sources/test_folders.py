@@ -29,6 +29,18 @@ def test_split_folders_are_honoured_above_or_below_the_class(train, val, test):
     assert found(f"a/{train}/1.png", f"b/{test}/1.png") == [("a", "train"), ("b", "test")]
 
 
+def test_beside_a_folder_for_training_other_words_are_splits_too():
+    names = ["r/train/a/1.png", "r/dev/b/1.png", "r/Held-out set/a/1.png"]
+    assert found(*names) == [("a", "train"), ("b", "val"), ("a", "test")]
+    assert found("a/train/1.png", "b/holdout/1.png") == [("a", "train"), ("b", "test")]
+
+
+def test_elsewhere_these_words_are_classes():
+    assert found("external/1.png", "internal/1.png") == [("external", ""), ("internal", "")]
+    names = ["train/external/1.png", "test/internal/1.png"]
+    assert found(*names) == [("external", "train"), ("internal", "test")]
+
+
 def test_a_single_part_is_no_split():
     assert found("train/a/1.png", "train/b/1.png") == [("a", ""), ("b", "")]
     assert found("data/val/a/1.png", "data/test/b/1.png") == [("a", ""), ("b", "")]

@@ -44,10 +44,72 @@ def test_a_table_gives_class_split_and_patient(read):
     reader, said = read(IMAGES | {"labels.csv": ROWS}, labelling)
     assert said["images/a1.png"] == ("ill", "train", "p1")
     assert said["images/a3.png"] == ("ill", "test", "p2")
-    assert said["images/b3.png"] == ("well", "", "")
+    assert "images/b3.png" not in said  # its split is "x", so nobody knows whether it may be learned from
     assert (reader.classes, reader.patient_name, reader.source) == (("ill", "well"), "who", "zip with a table")
     assert rules(reader)["unknown_split"].where == ("x: 1",)
+    assert rules(reader)["unknown_split"].what == "1 image with a split that is none of train, val and test: left out."
+
+
+def test_images_without_a_patient_are_told(read):
+    reader, said = read(IMAGES | {"labels.csv": ROWS}, by_table(patient=column("who")))
+    assert said["images/b3.png"] == ("well", "", "")
     assert rules(reader)["no_patient"].where == ("images/b3.png",)
+
+
+def with_splits(read, *words):
+    """A table with two classes and these splits; the reader and the split of each image that comes in."""
+    rows = "\n".join(["file,dx,part", *(f"n{at},{'ab'[at % 2]},{word}" for at, word in enumerate(words))])
+    files = {f"n{at}.png": b"x" for at in range(len(words))} | {"labels.csv": rows.encode()}
+    reader, said = read(files, by_table(split=column("part")))
+    return reader, {name.removesuffix(".png"): split for name, (_, split, _) in said.items()}
+
+
+@pytest.mark.parametrize(
+    ("word", "split"),
+    [
+        *((word, "test") for word in ("holdout", "Held-out", "hold out", "eval", "evaluation", "external", "Test set")),
+        *((word, "val") for word in ("dev", "development", "tune", "TUNING", "valid", "validation_set")),
+        ("Training", "train"),
+    ],
+)
+def test_many_words_mean_a_split(read, word, split):
+    other = "val" if split == "test" else "test"
+    reader, said = with_splits(read, "train", "train", word, word, other, other)
+    assert (said["n2"], said["n3"]) == (split, split)
+    assert {"unknown_split", "no_split", "no_given_split"}.isdisjoint(rules(reader))
+
+
+def test_images_whose_split_nobody_knows_are_left_out_and_counted(read):
+    reader, said = with_splits(read, "train", "train", "", "sealed", "test", "test", "sealed", "nan")
+    assert said == {"n0": "train", "n1": "train", "n4": "test", "n5": "test"}
+    told = rules(reader)
+    assert told["unknown_split"].what.startswith("2 images with a split that is none of train")
+    assert told["unknown_split"].where == ("sealed: 2",)
+    assert told["no_split"].what == "2 images left out: without a split, while others have one."
+    assert told["no_split"].where == ("n2.png", "n7.png")
+    assert told["unknown_split"].severity is told["no_split"].severity is Severity.WARNING
+
+
+def test_where_no_image_has_a_split_none_is_left_out(read):
+    reader, said = with_splits(read, "", "", "", "")
+    assert len(said) == 4
+    assert "no_split" not in rules(reader)
+
+
+def test_images_outside_of_the_split_folders_are_left_out_and_counted(read):
+    files = {f"{part}/{c}/{n}.png": b"x" for part in ("train", "test", "more") for c in "ab" for n in range(2)}
+    reader, said = read(files, Labelling())
+    assert {name.partition("/")[0] for name in said} == {"train", "test"}
+    assert rules(reader)["no_split"].what.startswith("4 images left out")
+
+
+def test_a_folder_that_is_held_out_is_the_test(read):
+    files = {f"{part}/{c}/{n}.png": b"x" for part in ("train", "holdout") for c in "ab" for n in range(2)}
+    _, said = read(files, Labelling())
+    assert {(name.partition("/")[0], split) for name, (_, split, _) in said.items()} == {
+        ("train", "train"),
+        ("holdout", "test"),
+    }
 
 
 def test_rows_without_an_image_and_images_without_a_row_are_findings(read):

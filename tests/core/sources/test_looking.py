@@ -44,6 +44,17 @@ def test_a_table_beside_the_images_is_a_question_with_a_proposal(make_zip, look,
     assert read_look(folder) == found
 
 
+def test_the_preview_does_not_count_images_that_are_left_out_for_their_split(make_zip, look, settings):
+    words = ["train"] * 8 + ["test"] * 2 + ["", "sealed"]
+    rows = "".join(f"{n:02d},{'ab'[n % 2]},p{n},{word}\n" for n, word in enumerate(words)).encode()
+    found, folder = look(make_zip(IMAGES | {"data.csv": b"image,dx,patient,part\n" + rows}))
+    chosen = {"split": Origin(kind=OriginKind.COLUMN, name="part"), "label": Origin(kind=OriginKind.COLUMN, name="dx")}
+    chosen |= {"patient": Origin(kind=OriginKind.COLUMN, name="patient"), "table": "data.csv", "image_column": "image"}
+    seen = preview(folder, Labelling(**chosen))
+    assert (seen.labelled, seen.patients, seen.classes) == (10, 10, {"a": 5, "b": 5})
+    assert {"no_split", "unknown_split"} <= {finding.rule for finding in seen.findings}
+
+
 def test_the_preview_gives_what_the_import_will_read(make_zip, look, settings):
     path = make_zip(IMAGES | {"z.png": b"x", "data.csv": b"image,projection,patient\n" + ROWS.encode() + b"99,ap,p9\n"})
     found, folder = look(path)
