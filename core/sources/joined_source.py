@@ -74,7 +74,7 @@ class JoinedSource:
         return where.pieces(self._inside[file.key])
 
     def _open(self, archive: SourceFile, settings: Settings) -> ZipSource:
-        opened = open_archive(self._folder.path(archive))
+        opened = open_archive(self._folder.path(archive), settings)
         self._closing.callback(opened.close)
         if not self._folder.is_same(archive, opened.fp.fileno() if opened.fp else -1):
             raise BadArchive(f"The zip {archive.name!r} has become a link.", "Put the zip itself into the folder.")

@@ -38,7 +38,7 @@ def open_source(path: Path, settings: Settings) -> Source:
         return JoinedSource(folder, settings) if parts_of(folder) else folder
     if not path.is_file():
         raise DataGone("The file to import is not on the server any more.", "Upload it again.")
-    archive = open_archive(path)
+    archive = open_archive(path, settings)
     try:
         if is_bounded(path, settings) and not is_file_at(archive.fp.fileno() if archive.fp else -1, path):
             raise DataGone("The file to import has become a link.", "Choose the file itself.")

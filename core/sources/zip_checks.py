@@ -16,11 +16,13 @@ from core.errors import BadArchive, TooLarge
 from core.settings import Settings
 from core.sources.disk import in_words
 from core.sources.names import readable
+from core.sources.zip_end import ZipEnd, zip_end
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, ValueError)
 """What Python's zip reader raises for a zip that is damaged or of a kind it does not know."""
 
 _REPACK = "Make the zip anew from a plain folder of class folders."
+_ENTRY_BYTES, _FEW = 1024, 100  # of an entry in the table of contents; entries that are always let in
 _OTHER_KINDS = (
     (b"\x1f\x8b", "gzip file"),
     (b"7z\xbc\xaf\x27\x1c", "7z archive"),
@@ -48,18 +50,28 @@ class Members:
     strays: list[str]
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
+def open_archive(path: Path, settings: Settings) -> zipfile.ZipFile:
     """Open a file that should be a zip or an NPZ, by its content.
 
     Raises:
         BadArchive: it is something else, empty, or damaged.
+        TooLarge: its table of contents, which is loaded as a whole, is larger than that of any zip allowed.
     """
-    if not zipfile.is_zipfile(path):
+    end = zip_end(path) if zipfile.is_zipfile(path) else None
+    if end is None:
         _refuse_other(path)
+    _check_contents(end, settings)
     try:
         return zipfile.ZipFile(path)
     except DAMAGE as error:
         raise damaged() from error
+
+
+def _check_contents(end: ZipEnd, settings: Settings) -> None:
+    if end.entries > 2 * settings.max_files + _FEW:  # the folders have entries, too; `check_members` counts the files
+        raise _too_many(end.entries, settings)
+    if end.size > _ENTRY_BYTES * (end.entries + _FEW):
+        raise TooLarge("The zip has a table of contents that is far larger than its files need.", _REPACK)
 
 
 def damaged() -> BadArchive:
@@ -110,13 +122,17 @@ def _refuse_other(path: Path) -> NoReturn:
 
 def _check_size(members: list[Member], settings: Settings) -> None:
     if len(members) > settings.max_files:
-        raise TooLarge(
-            f"The zip holds {len(members):,} files; at most {settings.max_files:,} are allowed.",
-            "Divide it, or raise the limit LIGHTBOX_MAX_FILES.",
-        )
+        raise _too_many(len(members), settings)
     unpacked = sum(member.info.file_size for member in members)
     if unpacked > settings.max_unpacked_bytes:
         raise beyond_limit(settings)
+
+
+def _too_many(files: int, settings: Settings) -> TooLarge:
+    return TooLarge(
+        f"The zip holds {files:,} files; at most {settings.max_files:,} are allowed.",
+        "Divide it, or raise the limit LIGHTBOX_MAX_FILES.",
+    )
 
 
 def beyond_limit(settings: Settings) -> TooLarge:

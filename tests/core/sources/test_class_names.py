@@ -43,6 +43,6 @@ def test_a_file_from_elsewhere_names_nothing(settings, tmp_path):
 def test_names_are_taken_where_there_are_as_many_as_classes(settings, tmp_path, names, classes):
     arrays = {"train_images": np.zeros((4, 2, 2), np.uint8), "train_labels": np.array([0, 1, 0, 1])}
     np.savez(tmp_path / "a.npz", **arrays)
-    reader = NpzReader(open_archive(tmp_path / "a.npz"), settings, names)
+    reader = NpzReader(open_archive(tmp_path / "a.npz", settings), settings, names)
     assert (reader.classes, [entry.label for entry in reader.entries]) == (classes, [*classes, *classes])
     reader.close()
