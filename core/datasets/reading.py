@@ -7,6 +7,7 @@ pixels (whose image it is, say) leaves this file as names of tags, as coded valu
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from core.sources.reader import MAX_CLASS_NAME, Deposit, Entry, Reader
 from core.specs import Labelling, Told
 
 FILE_NAME = "file name"
+_AS_AN_ID = re.compile("[0-9]{3}")
 _Job: TypeAlias = tuple[int, Entry, Deposit]
 
 
@@ -91,7 +93,8 @@ class FileReader:
         self._keeps = labelling.keep_names or reader.synthetic
         self._is_plain = plain_of(reader.entries, ids_in_files=bool(reader.patient_tag))
         self._plain = plain_names(reader.entries, self._is_plain, keep_names=self._keeps)
-        kept = [*reader.classes, *columns(labelling)]
+        chosen = [name for name in columns(labelling) if not self._is_plain.names_somebody(name)]
+        kept = [*reader.classes, *chosen]
         self.names = Names(reader.entries, self._plain, self._is_plain, kept, keep=self._keeps)
         self._hashed: dict[str, str] = {}
         self._should_stop, self._stopped = should_stop, threading.Event()
@@ -209,6 +212,7 @@ def _label(told: Told, tag: str) -> str:
 
 
 def columns(labelling: Labelling) -> list[str]:
-    """What the user chose by name, and may read again."""
+    """What the user chose by name, and may read again; not with a number that may be an id (of a table without head)."""
     origins = (labelling.label, labelling.split, labelling.patient)
-    return [name for name in (*(origin.name for origin in origins), labelling.image_column, labelling.pattern) if name]
+    chosen = (*(origin.name for origin in origins), labelling.image_column, labelling.pattern)
+    return [name for name in chosen if name and not _AS_AN_ID.search(name)]

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import actions
-from core.errors import BadSetting
+from core.errors import BadDataset, BadSetting
 from core.sources.looking import look_into
 from core.specs import (
     ColumnLook,
@@ -228,11 +228,11 @@ def test_free_text_that_becomes_the_class_is_warned_of(choosing: Choosing) -> No
     assert not app.warning
 
 
-def test_a_column_that_becomes_the_class_is_kept_as_it_stands_and_the_page_says_so(choosing: Choosing) -> None:
+def test_names_of_classes_are_kept_as_they_stand_and_the_page_says_so(choosing: Choosing) -> None:
     dataset_id, app = choosing(CHESTS.model_copy(update={"classes_by_folder": {"ap": 30, "pa": 10}}))
-    assert choosing_words.CLASSES_KEPT in [caption.value for caption in app.caption]
-    app.segmented_control(key=f"data_{dataset_id}_label_kind").set_value(FOLDER).run()
-    assert choosing_words.CLASSES_KEPT not in [caption.value for caption in app.caption]
+    for kind in (COLUMN, FOLDER, PATTERN):
+        app.segmented_control(key=f"data_{dataset_id}_label_kind").set_value(kind).run()
+        assert [caption.value for caption in app.caption].count(choosing_words.CLASSES_KEPT) == 1
 
 
 def test_another_place_for_the_patient_changes_the_preview_at_once(choosing: Choosing) -> None:
@@ -326,6 +326,19 @@ def test_the_pattern_is_asked_for_once_for_class_and_patient(choosing: Choosing)
     assert not app.warning
     assert "How Lightbox reads the first images" in words(app)
     assert sum(field.label == "Pattern of the file names" for field in app.text_input) == 1
+
+
+def test_labels_that_did_not_fit_are_told_where_others_can_be_chosen(choosing: Choosing, home: actions.Home) -> None:
+    dataset_id, app = choosing(CHESTS)
+    home.store.submit(new_id("imp"), JobKind.IMPORT, dataset_id, {})
+    job = home.store.claim("data", "wrk_a")
+    assert job is not None
+    home.store.fail(job.id, BadDataset(f"Only one class was read: {SCRIPT}.", "Choose another column."))
+    said = words(app.run())
+    assert "It could not be imported with these labels." in said
+    assert "Choose another column." in said
+    assert SCRIPT not in said
+    assert app.button(key="data_choose_import")
 
 
 def test_content_that_was_imported_before_is_named_and_led_to(

@@ -55,7 +55,7 @@ def _role(role: Role, draft: Draft, look: SourceLook, key: str) -> Draft:
         draft = _column(role, draft, look, key)
     if kind is OriginKind.PATTERN:
         draft = _pattern(role, draft, key)
-    if role == "label" and kind in (OriginKind.COLUMN, OriginKind.PATTERN):
+    if role == "label":
         st.caption(words.CLASSES_KEPT)
     return draft
 

@@ -120,10 +120,10 @@ PATIENTS_WARNING = (
     "Patient ids will be stored, shown and exported as they are. Keep this off unless they are codes already."
 )
 CLASSES_KEPT = (
-    ":material/warning: Every value becomes the name of a class. These names are kept, shown and exported as they"
-    " stand: look at the preview for any that could say who somebody is."
+    ":material/warning: The names of classes are kept, shown and exported as they stand. Look at the preview for any"
+    " that could say who somebody is."
 )
-"""Beside a column or a pattern that is the class."""
+"""Beside folders, a column or a pattern that say the class."""
 FREE_TEXT_WARNING = (
     "People type free text into this tag, sometimes the name of a patient. Every value becomes the name of a class, and"
     " these names are kept, shown and exported as they stand. The preview shows a sample; rarer values may hold more."

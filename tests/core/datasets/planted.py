@@ -1,10 +1,13 @@
 """Files in which a name stands wherever a file can hold one, and a search for it through all that lies in a folder."""
 
 import io
+import re
+import zipfile
 import zlib
 
 import nibabel
 import numpy as np
+import pandas as pd
 from PIL import Image, PngImagePlugin
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -14,6 +17,10 @@ from tests.core.images.files import noise
 MARK = "Zyxmeier"
 """Stands in every planted name; no library and no word of ours has it."""
 
+IDS = ("46810", "57913", "68024")
+"""Ids of patients that look like running numbers."""
+BORN, BIRTHDAY = "19450312", "010170"
+
 
 def name(place):
     """A name that tells where it was planted."""
@@ -21,18 +28,17 @@ def name(place):
 
 
 def planted_dicom(seed, **more):
-    return dicom(
-        noise(12, 14, seed=seed),
-        PatientName=f"{name('Dicom')}^Erika",
-        PatientID=name("Id"),
-        PatientBirthDate="19450312",
-        InstitutionName=name("Clinic"),
-        ReferringPhysicianName=name("Doctor"),
-        PatientComments=name("Comments"),
-        StudyDescription=name("Study"),
-        ImageComments=name("ImageComments"),
-        **more,
-    )
+    says = {
+        "PatientName": f"{name('Dicom')}^Erika",
+        "PatientID": name("Id"),
+        "PatientBirthDate": BORN,
+        "InstitutionName": name("Clinic"),
+        "ReferringPhysicianName": name("Doctor"),
+        "PatientComments": name("Comments"),
+        "StudyDescription": name("Study"),
+        "ImageComments": name("ImageComments"),
+    }
+    return dicom(noise(12, 14, seed=seed), **(says | more))
 
 
 def planted_jpeg(seed):
@@ -129,6 +135,25 @@ def found_in(folder):
     return [str(path) for path in {*found, *(path for path in folder.rglob("*") if _holds(path.name.encode()))}]
 
 
+def numbers_in(folder):
+    """Each file below a folder, packed into an archive or not, whose content or path has a planted number, as (path,
+    number); a number that is part of a longer one or of a word is none.
+    """
+    return sorted({(str(path), number) for path in folder.rglob("*") for number in _numbers_of(path)})
+
+
+def _numbers_of(path):
+    texts = [path.name.encode()]
+    if path.is_file():
+        texts += [data := path.read_bytes(), *_unpacked(data)]
+        if path.suffix == ".parquet":
+            texts.append(pd.read_parquet(path).to_csv().encode())
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                texts += [part for member in archive.namelist() for part in (member.encode(), archive.read(member))]
+    return {found.decode() for text in texts for found in _NUMBERS.findall(text.replace(b"\0", b""))}
+
+
 def _holds(data):
     folded = data.lower()
     return any(mark in text for text in (folded, *_unpacked(data)) for mark in _MARKS)
@@ -145,6 +170,7 @@ def _unpacked(data):
                 continue
 
 
+_NUMBERS = re.compile(rf"(?<![0-9A-Za-z.])0*({'|'.join((*IDS, BORN, BIRTHDAY))})(?![0-9A-Za-z])".encode())
 _MARKS = [
     MARK.lower().encode(),
     MARK.lower().encode("utf-16-le"),

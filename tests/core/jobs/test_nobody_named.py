@@ -10,15 +10,16 @@ import pytest
 from core import actions
 from core.actions.home import Home
 from core.datasets import Shelf
+from core.errors import BadSetting
 from core.images import told
 from core.jobs.children import DO
 from core.jobs.endings import Ending
 from core.jobs.sink import StoreSink
 from core.jobs.sources import KEPT, keep_labelling, keep_source
 from core.jobs.work import Work
-from core.specs import DatasetState, JobKind, Labelling, Origin, OriginKind, Task
+from core.specs import GROUP_TAGS, DatasetState, JobKind, Labelling, Origin, OriginKind, Task
 from core.store import new_id
-from tests.core.datasets.planted import FORMATS, MARK, broken, found_in, name
+from tests.core.datasets.planted import BIRTHDAY, BORN, FORMATS, IDS, MARK, broken, found_in, name, numbers_in
 
 COPIES = 6
 
@@ -75,6 +76,7 @@ def images(places):
 def require_nobody(place, row):
     """Nobody is named in a file of the home, in the table as text, or in an image of the shelf as its format tells."""
     assert found_in(place.settings.home) == []
+    assert numbers_in(place.settings.home) == []
     shelf = Shelf(place.settings.dataset_dir(row.id))
     assert MARK.lower() not in pd.read_parquet(shelf.folder / "items.parquet").to_csv().lower()
     for item_id in shelf.items["item_id"]:
@@ -102,7 +104,7 @@ def with_table(files, table):
     ]
     first = rows[0].split(";")[0]
     rows += [f"{name('Missing')}.png;cyst;{name('Row')}1;", f"{first};cyst;{name('Row')}0;{name('Twice')}"]
-    return files | {table: "\r\n".join(["image;finding;patient;note", *rows]).encode()}
+    return files | {table: "\r\n".join([f"image;finding;patient;{name('Head')}", *rows]).encode()}
 
 
 def by_table(table):
@@ -141,6 +143,85 @@ def test_from_the_look_to_the_choice_to_the_import(place, capfd):
     require_nobody(place, row)
     assert row.card.patients == 9
     assert MARK not in "".join(capfd.readouterr())
+
+
+def by_numbers(inside):
+    """Images named after the numbers of patients and their birthdays, in folders that are, too; whole and broken.
+
+    `inside`: a patient's folder lies in that of a class, and else around it.
+    """
+    files = {}
+    for at, number in enumerate((*IDS, *IDS)):
+        label = "cyst" if at // len(IDS) else "tumour"
+        folder = f"{label}/{number}" if inside else f"{number}/{label}"
+        for ending in ("dcm", "png"):
+            more = {"PatientID": number} if ending == "dcm" else {}
+            for stem in (f"{number}_{at}", f"{at}_{number}_{label}", f"{number}", f"{at}"):
+                files[f"{folder}/{stem}.{ending}"] = FORMATS[ending](at, **more)
+        if at < 2:
+            files |= {f"{folder}/broken {number}.{ending}": data for ending, data in broken().items()}
+        files |= {f"{folder}/{text}.png": FORMATS["png"](at) for text in (BIRTHDAY, BORN)}
+    return files | {
+        f"{IDS[0]}.pdf": b"",
+        f"{IDS[1]}/{BIRTHDAY}.txt": b"",
+        f"cyst/{IDS[2]} {BIRTHDAY}.xlsx": b"no table",
+    }
+
+
+def numbers_table(files):
+    """Their table: a column that none needs is called like an id, and a split is one."""
+    rows = [
+        f"{file};{'/'.join(file.split('/')[1:2])};{file.split('/')[0]};{IDS[at % 3]}" for at, file in enumerate(files)
+    ]
+    return "\n".join([f"image;finding;patient;{IDS[0]}", *rows, f"{IDS[1]}.png;cyst;{IDS[1]};{BIRTHDAY}"]).encode()
+
+
+NUMBERED = {
+    "by tag": Labelling(patient=Origin(kind=OriginKind.TAG, name="PatientID")),
+    "by table": by_table(f"{IDS[0]}.csv"),
+    "by table, with ids for the split": by_table(f"{IDS[0]}.csv").model_copy(
+        update={"split": Origin(kind=OriginKind.COLUMN, name=IDS[0])}
+    ),
+    "by folder": Labelling(patient=Origin(kind=OriginKind.FOLDER)),
+    "by file name": Labelling(patient=Origin(kind=OriginKind.PATTERN), pattern="{patient}_#"),
+    "nowhere": Labelling(),
+}
+
+
+@pytest.mark.parametrize("told", NUMBERED)
+def test_numbers_of_patients_and_birthdays_are_kept_nowhere(place, bring_in, told):
+    labelling, files = NUMBERED[told], by_numbers(inside=told == "by folder")
+    if labelling.table:
+        files[labelling.table] = numbers_table(files)
+    row, job = bring_in(written(place, files), labelling)
+    assert job.what is None
+    require_nobody(place, row)
+    assert row.card.classes == ("cyst", "tumour")
+    if told not in ("nowhere", "by tag"):
+        assert row.card.patients >= len(IDS)
+    home = Home(place.settings, place.store)
+    actions.export_dataset(home, row.id)
+    assert ended(place, "data").what is None
+    assert place.settings.export_file(row.id).exists()
+    assert (numbers_in(place.settings.home), found_in(place.settings.home)) == ([], [])
+
+
+def test_who_somebody_is_becomes_no_class_and_free_text_none_by_itself(place):
+    for keyword in GROUP_TAGS:
+        with pytest.raises(BadSetting, match="cannot be the class"):
+            Labelling.checked({"label": {"kind": "tag", "name": keyword}})
+    texts = {keyword: name(keyword) for keyword in ("SeriesDescription", "ProtocolName", "StudyDescription")}
+    files = {
+        f"{at}.dcm": FORMATS["dcm"](at, PatientID=IDS[at % 2], **{k: f"{t} {at % 2}" for k, t in texts.items()})
+        for at in range(8)
+    }
+    home = Home(place.settings, place.store)
+    dataset_id = actions.bring_in(home, written(place, files), "Data set 1", delete_source=True)
+    assert ended(place, "quick").what is None
+    look = actions.look(home, dataset_id)
+    assert {"PatientID", *texts} <= {tag.keyword for tag in look.tags if tag.distinct == 2}
+    assert (look.proposal.label, look.ask) == (Origin(kind=OriginKind.FOLDER), True)
+    assert look.proposal.patient.name == "PatientID"
 
 
 def test_a_look_that_fails_names_nobody(place, capfd):
@@ -196,3 +277,8 @@ def test_the_search_finds_what_is_there(tmp_path):
         (tmp_path / f"planted.{ending}").write_bytes(make(0))
     (tmp_path / name("Path")).mkdir()
     assert len(found_in(tmp_path)) == len(FORMATS) + 1
+    assert numbers_in(tmp_path) == [(str(tmp_path / "planted.dcm"), BORN)]
+    written(SimpleNamespace(settings=SimpleNamespace(uploads_dir=tmp_path / "up")), {f"{IDS[0]}_1.png": b""})
+    (tmp_path / f"00{IDS[1]}.png").touch()
+    pd.DataFrame({"name": [f"a/{IDS[2]}", f"a/7{IDS[0]}"]}).to_parquet(tmp_path / "items.parquet")
+    assert [number for _, number in numbers_in(tmp_path)] == [IDS[1], IDS[2], BORN, IDS[0]]
