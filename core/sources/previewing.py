@@ -1,11 +1,18 @@
-"""What a labelling would give, from what a look left behind: nothing is opened, so it can follow every click."""
+"""What a labelling would give, from what a look left behind: nothing is opened, so it can follow every click.
+
+Of very many images and rows a process of its own tells: the pages' process keeps its memory and its breath.
+"""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.errors import WorkFailed, error_from
 from core.sources.image_reader import unlabelled
 from core.sources.labels.judging import judge
 from core.sources.labels.labels import Labels, read_labels
@@ -14,6 +21,8 @@ from core.sources.reader import natural_key
 from core.specs import Finding, LabelledRow, Labelling, LabellingPreview, OriginKind, SourceLook
 
 _ROWS = 24
+MOST_HERE = 100_000  # images and rows together
+_LIMIT_S = 300.0
 
 
 def preview(folder: Path, labelling: Labelling) -> LabellingPreview:
@@ -27,10 +36,38 @@ def preview(folder: Path, labelling: Labelling) -> LabellingPreview:
         DataGone: the look is not there any more.
         BadDataset: the table or a column of it is not there.
         BadSetting: the pattern cannot be read.
+        WorkFailed: the process that looks at very many of them did not end well.
     """
     look = read_look(folder)
     if look.kind == "npz":
         return LabellingPreview(images=look.images, labelled=look.images, classes=look.classes_by_folder)
+    rows = sum(table.rows for table in look.tables if table.name == labelling.table)
+    return preview_here(folder, labelling) if look.images + rows <= MOST_HERE else _preview_elsewhere(folder, labelling)
+
+
+def _preview_elsewhere(folder: Path, labelling: Labelling) -> LabellingPreview:
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "core.sources.preview_process", str(folder.resolve())],
+            input=labelling.model_dump_json().encode(),
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # it could quote what stands in the table
+            timeout=_LIMIT_S,
+            check=True,
+        )
+    except subprocess.SubprocessError:
+        raise WorkFailed(
+            "What these labels would give could not be found out.", "Choose others, or bring in fewer images at a time."
+        ) from None
+    if done.stdout.startswith(b"["):
+        raise error_from(*json.loads(done.stdout))
+    return LabellingPreview.model_validate_json(done.stdout)
+
+
+def preview_here(folder: Path, labelling: Labelling) -> LabellingPreview:
+    """The same as `preview`, in this process; of images, not of an NPZ."""
+    look = read_look(folder)
     names = read_names(folder)
     origins = (labelling.label, labelling.split, labelling.patient)
     columns = [origin.name for origin in origins if origin.kind is OriginKind.COLUMN]
