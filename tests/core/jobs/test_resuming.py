@@ -66,6 +66,7 @@ def stopped_run(place, config):
 def test_a_run_whose_child_is_killed_goes_on_and_ends_as_one_that_was_not(busy, config, unbroken):
     run_id = busy.queue_run(config)
     job = busy.until(run_id, begun(busy, 5))
+    (busy.settings.run_dir(run_id) / ".checkpoint-0123.part.npz").write_bytes(b"half of the next one")
     os.kill(job.pid, signal.SIGKILL)
     before = epochs(busy, run_id)
     assert 5 <= len(before) < EPOCHS
