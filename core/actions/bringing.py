@@ -13,7 +13,7 @@ from core.actions.naming import named
 from core.actions.server_folders import allowed_path
 from core.errors import BadDataset, DataGone, NotFound, WrongState
 from core.jobs import same
-from core.jobs.sources import KEPT, keep_labelling, keep_source
+from core.jobs.sources import CHOSEN, KEPT, keep_labelling, keep_source
 from core.specs import DatasetState, JobKind, Labelling, LabellingPreview, Severity, SourceLook, Task
 from core.store import new_id
 
@@ -105,7 +105,7 @@ def preview_labelling(home: Home, dataset_id: str, labelling: Labelling) -> Labe
 
 
 def begin_import(home: Home, dataset_id: str, labelling: Labelling) -> None:
-    """Import a source that was looked into, with its labels read as chosen.
+    """Import a source that was looked into, with its labels read as chosen; if they do not fit, they are chosen anew.
 
     Raises:
         WrongState: the data set is not (any more) waiting for that choice.
@@ -118,7 +118,7 @@ def begin_import(home: Home, dataset_id: str, labelling: Labelling) -> None:
     with home.store.together():
         if not home.store.move_dataset(dataset_id, {DatasetState.CHOOSING}, DatasetState.IMPORTING):
             _hold_choosing(home, dataset_id)
-        home.store.submit(new_id("imp"), JobKind.IMPORT, dataset_id, dict(KEPT))
+        home.store.submit(new_id("imp"), JobKind.IMPORT, dataset_id, dict(CHOSEN))
 
 
 def same_content(home: Home, path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.datasets import Shelf, import_practice, import_source, require_trainable
-from core.errors import DataGone
+from core.errors import BadDataset, BadSetting, DataGone
 from core.jobs.quiet import quiet_libraries
 from core.jobs.sink import Superseded
 from core.jobs.sources import labelling_of, source_of
@@ -19,7 +19,8 @@ def run_import(work: Work) -> None:
     """Import the source that was kept for the job (none: draw the practice data), and `accept` it if so asked.
 
     Raises:
-        LightboxError: the source cannot be used, the user stopped it, or it cannot be accepted as it is.
+        LightboxError: the source cannot be used, the user stopped it, or it cannot be accepted as it is. Where the
+            labels that somebody chose do not fit, the source stays, and they are to be chosen again.
     """
     dataset_id = work.job.subject_id
     folder = work.settings.dataset_dir(dataset_id)
@@ -35,11 +36,25 @@ def run_import(work: Work) -> None:
                 raise DataGone("The data set was deleted while it was imported.", "Import it again if you need it.")
     except Superseded:
         raise  # what lies there belongs to another attempt
-    except Exception:
+    except Exception as error:
         remove_traces(folder)
-        delete_source(work.settings, work.job)
+        if not _chooses_again(work, error):
+            delete_source(work.settings, work.job)
         raise
     delete_source(work.settings, work.job)
+
+
+def _chooses_again(work: Work, error: Exception) -> bool:
+    """End the job and go back to the choice of labels, both or neither, if they were chosen and are what is wrong."""
+    if not (isinstance(error, BadDataset | BadSetting) and work.job.payload.get("chosen")):
+        return False
+    work.sink.flush()
+    work.pulse.close()
+    with work.store.together():
+        back = work.store.move_dataset(work.job.subject_id, {DatasetState.IMPORTING}, DatasetState.CHOOSING)
+        if back and not work.store.fail(work.job.id, error, attempt=work.job.attempt):
+            raise Superseded
+    return back
 
 
 def _bring_in(work: Work, folder: Path) -> DatasetCard:

@@ -22,6 +22,9 @@ from core.store import JobRow
 KEPT = {"source": "kept"}
 """The payload of a job whose source `keep_source` has written down; `{"source": None}` asks for practice data."""
 
+CHOSEN = KEPT | {"chosen": True}
+"""As `KEPT`, where somebody has chosen how the labels are read and can choose again if they do not fit."""
+
 
 @dataclass(frozen=True)
 class Kept:

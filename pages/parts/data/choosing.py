@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import actions
 from core.errors import LightboxError, NotFound
-from core.specs import SourceLook
+from core.specs import JobKind, SourceLook
 from pages.parts import numbers, page, session
 from pages.parts.data import choosing_chosen, choosing_form, choosing_preview
 from pages.parts.data import words as data_words
@@ -39,9 +39,21 @@ def show(row: actions.DatasetRow) -> None:
     st.markdown(
         f"{contents(look)} Check what Lightbox proposes, look at the preview, and import. Nothing is imported yet."
     )
+    _say_why_again(row)
     if look.same_as:
         _seen_before(row, look.same_as)
     _choose(row.id)
+
+
+def _say_why_again(row: actions.DatasetRow) -> None:
+    """Why the import that was tried last did not come about; its source was kept."""
+    job = actions.job_of(session.home(), row.id)
+    if job is not None and job.kind is JobKind.IMPORT and job.what:
+        st.error(
+            f"**It could not be imported with these labels.** {page.safe(job.what)} {page.safe(job.remedy or '')}"
+            " The files were kept: choose again below.",
+            icon=":material/error:",
+        )
 
 
 def contents(look: SourceLook) -> str:

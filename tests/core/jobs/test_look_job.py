@@ -7,15 +7,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.errors import BadArchive, DataGone, Stopped
+from core.errors import BadArchive, BadDataset, DataGone, Stopped
 from core.images import encode_png
 from core.jobs.import_job import run_import
 from core.jobs.look_job import run_look
 from core.jobs.sink import StoreSink, Superseded
-from core.jobs.sources import KEPT, keep_source, labelling_of
+from core.jobs.sources import CHOSEN, KEPT, keep_labelling, keep_source, labelling_of
 from core.jobs.work import Work
 from core.sources.labels.look_folder import read_look
-from core.specs import DatasetState, JobKind, JobState, OriginKind, Task
+from core.specs import DatasetState, JobKind, JobState, Origin, OriginKind, Task
 from core.store import new_id
 
 PER_CLASS = 6
@@ -96,6 +96,57 @@ def test_a_table_is_asked_about_and_what_is_chosen_is_imported(place, begin, tmp
     proposal = read_look(place.settings.look_dir(work.job.subject_id)).proposal
     assert (proposal.label.name, proposal.patient.name) == ("finding", "patient_id")
     assert labelling_of(place.settings, work.job) == proposal
+
+
+def choose(place, looked, column):
+    """Choose the column of the class, as the page does, and import; the work in hand."""
+    dataset_id = looked.job.subject_id
+    proposal = read_look(place.settings.look_dir(dataset_id)).proposal
+    label = Origin(kind=OriginKind.COLUMN, name=column)
+    keep_labelling(place.settings, dataset_id, proposal.model_copy(update={"label": label, "patient": Origin()}))
+    place.store.move_dataset(dataset_id, {DatasetState.CHOOSING}, DatasetState.IMPORTING)
+    place.store.submit(new_id("imp"), JobKind.IMPORT, dataset_id, dict(CHOSEN))
+    return claim(place, "data")
+
+
+def test_labels_that_do_not_fit_are_chosen_again_and_the_upload_stays(place, begin, tmp_path):
+    source = write_table(tmp_path / "a.zip")
+    looked = begin(source)
+    run_look(looked)
+    refused = choose(place, looked, "no such column")
+    with pytest.raises(BadDataset) as error:
+        run_import(refused)
+    assert state(place, looked) is DatasetState.CHOOSING
+    assert source.exists()
+    job = place.store.job(refused.job.id)
+    assert (job.state, job.what, job.remedy) == (JobState.FAILED, error.value.what, error.value.remedy)
+    assert place.left_over(looked.job.subject_id) == []
+    run_import(choose(place, looked, "finding"))
+    row = place.store.dataset(looked.job.subject_id)
+    assert (row.state, row.card.classes) == (DatasetState.REVIEW, ("sick", "well"))
+    assert not source.exists()
+
+
+def test_a_source_that_is_damaged_since_its_labels_were_chosen_is_deleted(place, begin, tmp_path):
+    source = write_table(tmp_path / "a.zip")
+    looked = begin(source)
+    run_look(looked)
+    source.write_bytes(b"this is no archive")
+    with pytest.raises(BadArchive):
+        run_import(choose(place, looked, "finding"))
+    assert state(place, looked) is DatasetState.IMPORTING  # with a job that failed
+    assert not source.exists()
+
+
+def test_who_has_lost_the_import_does_not_go_back_to_the_choice(place, begin, tmp_path):
+    looked = begin(write_table(tmp_path / "a.zip"))
+    run_look(looked)
+    work = choose(place, looked, "no such column")
+    place.store.requeue(work.job.id)
+    place.store.claim("data", "wrk_b")
+    with pytest.raises(Superseded):
+        run_import(work)
+    assert state(place, looked) is DatasetState.IMPORTING
 
 
 def test_content_that_is_here_already_is_recognised_before_it_is_read_again(place, begin, tmp_path):
