@@ -143,7 +143,8 @@ class _Reading:
         parts = set(known.values()) - {""}
         made = Split.TRAIN.value in parts and len(parts) > 1
         if strange:
-            where = [f"{word}: {count:,}" for word, count in strange.most_common(20)]
+            told = {word: count for word, count in strange.items() if not any(map(str.isdigit, word))}  # others are ids
+            where = [f"{word}: {count:,}" for word, count in Counter(told).most_common(20)]
             what = f"{images_in_words(strange.total())} with a split that is none of train, val and test"
             what += ": left out." if made else "; so one will be drawn for all images, these too."
             remedy = "Write train, val or test for them and import again, or let Lightbox draw the split of all images."

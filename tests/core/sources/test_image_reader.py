@@ -90,6 +90,12 @@ def test_images_whose_split_nobody_knows_are_left_out_and_counted(read):
     assert told["unknown_split"].severity is told["no_split"].severity is Severity.WARNING
 
 
+def test_ids_that_were_chosen_as_the_split_are_counted_and_not_told(read):
+    reader, _ = with_splits(read, "46810", "46811", "P7", "sealed")
+    assert rules(reader)["unknown_split"].where == ("sealed: 1",)
+    assert rules(reader)["unknown_split"].what.startswith("4 images with a split that is none")
+
+
 def test_where_no_image_has_a_split_none_is_left_out(read):
     reader, said = with_splits(read, "", "", "", "")
     assert len(said) == 4
