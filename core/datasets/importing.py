@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.datasets.describing import described
 from core.datasets.findings import middle_planes, unlabelled, unreadable, vanished_classes
@@ -24,6 +26,9 @@ from core.sources.progress import Report, ShouldStop, Ticker
 from core.sources.reader import MAX_CLASSES, Reader, natural_key
 from core.sources.sources import open_reader
 from core.specs import DatasetCard, DroppedTag, Labelling
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _AS_FOLDERS = Labelling()
 
@@ -59,13 +64,12 @@ def import_source(
         DiskFull: no room for the images.
         Stopped: `should_stop` said so.
     """
-    with closing(_open(path, settings, labelling)) as reader:
-        return _bring_in(reader, folder, settings, report, should_stop, labelling)
+    return _bring_in(partial(_open, path, settings, labelling), folder, settings, report, should_stop, labelling)
 
 
 def import_practice(folder: Path, settings: Settings, report: Report, should_stop: ShouldStop) -> DatasetCard:
     """Draw the practice data; as `import_source` otherwise."""
-    return _bring_in(PracticeReader(), folder, settings, report, should_stop, _AS_FOLDERS)
+    return _bring_in(PracticeReader, folder, settings, report, should_stop, _AS_FOLDERS)
 
 
 def _open(path: Path, settings: Settings, labelling: Labelling) -> Reader:
@@ -80,7 +84,7 @@ def _open(path: Path, settings: Settings, labelling: Labelling) -> Reader:
 
 
 def _bring_in(
-    reader: Reader,
+    opening: Callable[[], Reader],
     folder: Path,
     settings: Settings,
     report: Report,
@@ -88,37 +92,54 @@ def _bring_in(
     labelling: Labelling,
 ) -> DatasetCard:
     with _built_beside(folder) as part, full_disk_in_words():
-        require_room(part, reader.bytes_needed)
         originals = Originals(part / ORIGINALS)
-        with closing(Arrivals(part / "arrivals")) as arrivals:
-            files = FileReader(reader, originals, arrivals, settings, labelling, should_stop)
-            ticker = Ticker(report, should_stop, "Reading images", len(reader.entries), "images")
-            read = files.read_all(ticker)
-        classes = _classes(reader, read)
-        items = looked_through(read.facts.items(classes), originals, settings, report, should_stop)
-        card, items = described(
-            items,
-            classes,
-            findings=(
-                *map(files.names.finding, reader.findings),
-                *unreadable(read.refused, len(reader.entries)),
-                *unlabelled(read.unlabelled, reader.label_tag),
-                *middle_planes(read.middle_only),
-                *vanished_classes([name for name in reader.classes if name not in classes]),
-            ),
-            source=reader.source,
-            synthetic=reader.synthetic,
-            unreadable=len(read.refused),
-            patient_name=reader.patient_name,
-            patients_hashed=not labelling.keep_patient_ids,
-            dropped_tags=tuple(DroppedTag(name=name, files=count) for name, count in sorted(read.dropped.items())),
-            names_kept=labelling.keep_names or reader.synthetic,
-            slice_axis=labelling.slice_axis,
-            source_digest=reader.source_digest,
-        )
+        items, classes, told = _read_all(opening, part, originals, settings, report, should_stop, labelling)
+        card, items = described(looked_through(items, originals, settings, report, should_stop), classes, **told)
         write_items(part, items)
         write_card(part, card)
     return card
+
+
+def _read_all(
+    opening: Callable[[], Reader],
+    part: Path,
+    originals: Originals,
+    settings: Settings,
+    report: Report,
+    should_stop: ShouldStop,
+    labelling: Labelling,
+) -> tuple[pd.DataFrame, Sequence[str], dict[str, Any]]:
+    """The images, their classes, the card's other fields. The names of the files, as large as all that, end here."""
+    with closing(opening()) as reader, closing(Arrivals(part / "arrivals")) as arrivals:
+        require_room(part, reader.bytes_needed)
+        files = FileReader(reader, originals, arrivals, settings, labelling, should_stop)
+        read = files.read_all(Ticker(report, should_stop, "Reading images", len(reader.entries), "images"))
+        classes = _classes(reader, read)
+        return read.facts.items(classes), classes, _told(reader, read, files, classes, labelling)
+
+
+def _told(
+    reader: Reader, read: Read, files: FileReader, classes: Sequence[str], labelling: Labelling
+) -> dict[str, Any]:
+    """What the card says of the source, and of how it was read."""
+    return {
+        "findings": (
+            *map(files.names.finding, reader.findings),
+            *unreadable(read.refused, len(reader.entries)),
+            *unlabelled(read.unlabelled, reader.label_tag),
+            *middle_planes(read.middle_only),
+            *vanished_classes([name for name in reader.classes if name not in classes]),
+        ),
+        "source": reader.source,
+        "synthetic": reader.synthetic,
+        "unreadable": len(read.refused),
+        "patient_name": reader.patient_name,
+        "patients_hashed": not labelling.keep_patient_ids,
+        "dropped_tags": tuple(DroppedTag(name=name, files=count) for name, count in sorted(read.dropped.items())),
+        "names_kept": labelling.keep_names or reader.synthetic,
+        "slice_axis": labelling.slice_axis,
+        "source_digest": reader.source_digest,
+    }
 
 
 def _classes(reader: Reader, read: Read) -> Sequence[str]:

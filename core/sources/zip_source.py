@@ -80,9 +80,9 @@ class _Entries:
         self._names = [info.orig_filename for info in infos]
         self._offsets = array("Q", [info.header_offset for info in infos])
         self._sizes = array("Q", [info.compress_size for info in infos])
-        self._checksums = array("L", [info.CRC for info in infos])
-        self._methods = array("L", [info.compress_type for info in infos])
-        self._flags = array("L", [info.flag_bits for info in infos])
+        self._checksums = array("I", [info.CRC for info in infos])
+        self._methods = array("H", [info.compress_type for info in infos])
+        self._flags = array("H", [info.flag_bits for info in infos])
 
     def checksum(self, key: int) -> int:
         """Of the bytes of a file."""
