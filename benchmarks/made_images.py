@@ -53,7 +53,7 @@ def _dicom(number: int, side_px: int) -> bytes:
     file.Rows = file.Columns = side_px
     file.SamplesPerPixel, file.PhotometricInterpretation = 1, "MONOCHROME2"
     file.BitsAllocated, file.BitsStored, file.HighBit, file.PixelRepresentation = 16, 12, 11, 0
-    file.RescaleSlope, file.RescaleIntercept, file.WindowCenter, file.WindowWidth = 1, -1024, 40, 400
+    file.RescaleSlope, file.RescaleIntercept, file.WindowCenter, file.WindowWidth = 1, -1024, 1024, 4096
     file.PixelData = made_image(number, side_px, np.uint16).tobytes()
     buffer = io.BytesIO()
     pydicom.dcmwrite(buffer, file, enforce_file_format=True)
