@@ -1,8 +1,7 @@
-"""Bringing images in and working on them: sources, labels, findings, splits, guards, revisions, the shelf, packs.
+"""A data set on its shelf: files read onto it, what the checks and the guards find, splits, packs, exports.
 
-May import: images, specs, files, settings, errors. Promises: nothing is unpacked before it is checked, names from
-outside never become paths and stay outside with all that may tell who a patient is, no patient is divided unasked, a
-data set or a pack appears whole or not at all, and one bad file never stops the rest.
+May import: sources, images, specs, files, settings, errors. Promises: what may tell who a patient is stays outside,
+no patient is divided unasked, a data set or a pack appears whole or not at all, one bad file never stops the rest.
 """
 
 from core.datasets.fitness import require_trainable
