@@ -212,7 +212,7 @@ def _label(told: Told, tag: str) -> str:
 
 
 def columns(labelling: Labelling) -> list[str]:
-    """What the user chose by name, and may read again; not with a number that may be an id (of a table without head)."""
+    """What the user chose by name, and may read again; not with a number that may be an id, of a table without head."""
     origins = (labelling.label, labelling.split, labelling.patient)
     chosen = (*(origin.name for origin in origins), labelling.image_column, labelling.pattern)
     return [name for name in chosen if name and not _AS_AN_ID.search(name)]

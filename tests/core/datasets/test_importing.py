@@ -1,17 +1,20 @@
 """The folder of a data set appears whole or not at all, with progress on the way; real sets come in as they are."""
 
 import errno
+import sys
 import tracemalloc
 import zipfile
+from functools import partial
 
 import cv2
 import numpy as np
 import pytest
-from tests.core.sources.sources import class_folders, rules
 
 from core.datasets import Shelf, import_practice, import_source
 from core.errors import BadDataset, DataGone, DiskFull, Stopped
+from core.images import Readers
 from core.specs import Labelling, Origin, OriginKind, Severity, Split, SplitConfig
+from tests.core.sources.sources import class_folders, rules
 
 PARTS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
 
@@ -193,17 +196,32 @@ def test_no_patient_of_x_rays_is_in_two_splits_unless_they_are_divided_by_image(
         assert all(count > 0 for by_split in card.counts for count in by_split.values())
 
 
-def test_hostile_images_are_read_or_listed_each(real_data, bring_in, tmp_path):
+MEMORY_OF_A_READER = 2**30
+
+
+def most_memory():
+    """The most that this process, and any that it started, ever held: bytes."""
+    resource = pytest.importorskip("resource", reason="how much memory was held is told on Linux and macOS alone")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return [resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+
+
+def test_hostile_images_are_read_or_listed_each(real_data, bring_in, tmp_path, monkeypatch):
     files = [path for path in sorted(real_data("hostile_images").rglob("*")) if path.is_file()]
     path = tmp_path / "hostile.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for number, file in enumerate(files):
             archive.write(file, f"{'ab'[number % 2]}/{number:03d}{file.suffix}")
+    monkeypatch.setattr("core.datasets.reading.Readers", partial(Readers, memory_bytes=MEMORY_OF_A_READER))
+    before = most_memory()
     card = bring_in(path).card
+    grown = [after - memory for after, memory in zip(most_memory(), before, strict=True)]
+    assert max(grown) <= 2 * MEMORY_OF_A_READER
     found = rules(card)
     listed = len(found["not_an_image"].where) + card.unreadable
-    assert card.images + listed == len(files)
-    assert min(card.images, card.unreadable) > 100
+    assert len(files) >= 600
+    assert card.images + listed == len(files)  # none of them comes in as more than one image
+    assert min(card.images, card.unreadable) > 250
     assert found["unreadable_file"].what.startswith(f"{card.unreadable} of ")
 
 
