@@ -34,6 +34,7 @@ ENVIRONMENT_READERS = {
     "core/settings.py": "the only reader of LIGHTBOX_*",
     "core/images/reader_child.py": "hands a reader process where programs and libraries lie, and nothing of ours",
     "core/jobs/environment.py": "hands the environment on to the worker, with the variables of its libraries",
+    "core/training/precision.py": "looks whether somebody has told oneDNN which instructions it may use",
 }
 # Requirements that no line imports, and what needs them.
 NEEDED_UNSEEN = {
