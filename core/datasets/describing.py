@@ -58,7 +58,11 @@ def described(
     card = DatasetCard(
         classes=tuple(classes),
         split=split,
-        findings=(*kept, *contents(items, classes), *derived(items, classes)),
+        findings=(
+            *kept,
+            *contents(items, classes, synthetic=bool(told.get("synthetic"))),
+            *derived(items, classes),
+        ),
         content_digest=content_digest(items, classes),
         **_image_facts(items),
         **split_facts(items, len(classes)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.datasets.copies import conflicting_labels, exact_duplicates, near_duplicates
 from core.datasets.groups import units
-from core.datasets.patients import PATIENTS, patients
+from core.datasets.patients import NO_PATIENTS, PATIENTS, nobody_known, patients
 from core.datasets.quality import QUALITY, Odd, quality
 from core.images import TEXT_LIKELY
 from core.sources.reader import images_in_words
@@ -76,7 +76,7 @@ def vanished_classes(names: Sequence[str]) -> Iterable[Finding]:
         )
 
 
-CONTENT = frozenset({"several_planes", "burned_in_text", "text_sampled", "shortcut"})
+CONTENT = frozenset({"several_planes", "burned_in_text", "text_sampled", "shortcut", NO_PATIENTS})
 """The rules that `contents` looks for: replaced as a whole when images or labels change."""
 
 DERIVED = (
@@ -94,16 +94,19 @@ DERIVED = (
 """The rules that `derived` looks for: replaced as a whole when the split changes."""
 
 
-def contents(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:
+def contents(items: pd.DataFrame, classes: Sequence[str], *, synthetic: bool = False) -> list[Finding]:
     """The findings that follow from the images and their labels, whatever the split; some take a while.
 
     Args:
         items: one row an image, as `table` tells.
         classes: the class names by index.
+        synthetic: whether the images were drawn, so that they are nobody's.
     """
     from core.datasets.shortcuts import shortcuts  # scikit-learn, which only this needs
 
-    return [*_several_planes(items), *_burned_in_text(items), *shortcuts(items, classes, units(items, "patient"))]
+    told_apart = shortcuts(items, classes, units(items, "patient"))
+    nobody = () if synthetic else nobody_known(items)
+    return [*_several_planes(items), *_burned_in_text(items), *told_apart, *nobody]
 
 
 def derived(items: pd.DataFrame, classes: Sequence[str]) -> list[Finding]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PATIENTS = frozenset({"patient_in_two_splits", "one_patient_class", "no_patient"})
-"""The rules of this file."""
+"""The rules of `patients`."""
+
+NO_PATIENTS = "no_patients"
 
 _NEEDED = {"patient", "source_file", "split", "class_index"}
 
@@ -38,6 +40,18 @@ def patients(items: pd.DataFrame, classes: Sequence[str]) -> Iterable[Finding]:
             rule="no_patient",
             what=f"Of {images_in_words(unknown)} it is not known whose they are; each is divided by itself.",
             remedy="Fill in the patients that are lacking and import again, if these images are of a patient as well.",
+        )
+
+
+def nobody_known(items: pd.DataFrame) -> Iterable[Finding]:
+    """At most one finding, where nothing says of any image whose it is: whatever the split, it cannot be judged."""
+    if len(items) and (items["patient"] == "").all():
+        yield Finding(
+            severity=Severity.NOTE,
+            rule=NO_PATIENTS,
+            what="Nothing says whose the images are, so images of one patient may stand on both sides of the split.",
+            remedy="If there is more than one image of a patient, import again with the patient from a table, a tag or"
+            " the names of the files; the figures look better than they are otherwise.",
         )
 
 

@@ -6,12 +6,23 @@ import pytest
 
 from core import actions
 from core.errors import WrongState
-from core.specs import DatasetState, Edits, Exclude, Place, Split
+from core.specs import DatasetState, Edits, Exclude, Finding, Place, Severity, Split
 from pages.parts.data import found as data_found
 from pages.parts.data import guards as data_guards
+from pages.parts.data.divided import in_words
+from pages.parts.data.guards import nothing_crosses
 from pages.parts.picker import picker
 from tests.pages.bench import FETCHED, SCRIPT, a_home, page, words
-from tests.pages.planted import change_now, fail_now, import_now, picture, two_classes, with_copies, zip_of_pictures
+from tests.pages.planted import (
+    BY_TABLE,
+    change_now,
+    fail_now,
+    import_now,
+    picture,
+    two_classes,
+    with_copies,
+    zip_of_pictures,
+)
 
 
 @pytest.fixture
@@ -50,8 +61,21 @@ def keys(app, ending):
 def test_a_set_without_copies_says_so(home, tmp_path):
     import_now(home, zip_of_pictures(tmp_path, two_classes()))
     said = words(shown())
-    assert "No picture and no patient stands on two sides of the split" in said
+    assert "No picture stands on two sides of the split. Whose the images are is not known." in said
     assert "at once" not in said
+
+
+def test_of_patients_the_page_speaks_only_as_far_as_they_are_known(home, tmp_path):
+    pictures = two_classes()
+    names = [f"p{number // 2}" for number in range(len(pictures))]
+    table = [(name, name[0], patient) for name, patient in zip(pictures, names, strict=True)]
+    card = card_of(home, import_now(home, zip_of_pictures(tmp_path, pictures, table), labelling=BY_TABLE))
+    assert nothing_crosses(card) == "No picture and no patient stands on two sides of the split."
+    assert in_words(card).endswith("All images of a patient are in one split.")
+    some = Finding(severity=Severity.NOTE, rule="no_patient", what="Of 1 image it is not known.", remedy="None.")
+    partly = card.model_copy(update={"findings": (some,)})
+    assert "no known patient stands on two sides" in nothing_crosses(partly)
+    assert in_words(partly).endswith("in one split, as far as patients are known.")
 
 
 def test_each_group_stands_side_by_side_with_class_and_split(home, tmp_path):
@@ -108,7 +132,7 @@ def test_all_copies_are_left_out_at_once(home, tmp_path):
     assert change_now(home).images == 40
     app.run()
     assert actions.suspects(home, dataset_id) == ()
-    assert "No picture and no patient" in words(app)
+    assert "No picture stands on two sides of the split" in words(app)
 
 
 def test_all_groups_are_put_on_one_side_at_once(home, tmp_path):

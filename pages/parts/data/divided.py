@@ -22,10 +22,15 @@ def in_words(card: DatasetCard) -> str:
     if config.folds > 1:
         drawn += f" Fold {config.fold} of {config.folds} is for validation."
     if card.patients:
-        drawn += (
-            " All images of a patient are in one split." if config.by == "patient" else " Patients were not heeded."
-        )
+        far = "" if all_patients_known(card) else ", as far as patients are known"
+        whole = f" All images of a patient are in one split{far}."
+        drawn += whole if config.by == "patient" else " Patients were not heeded."
     return drawn
+
+
+def all_patients_known(card: DatasetCard) -> bool:
+    """Whether it is known of every image whose it is."""
+    return bool(card.patients) and not any(finding.rule == "no_patient" for finding in card.findings)
 
 
 def counts(card: DatasetCard) -> list[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 from core import actions
 from core.specs import DatasetCard, DatasetState, Finding, Severity
 from pages.parts import numbers, page, tables
+from pages.parts.data import divided as data_divided
 from pages.parts.data import going
 from pages.parts.data import guards as data_guards
 
@@ -44,8 +45,9 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     """Every finding with its evidence and its cure."""
     if not card.findings:
         st.markdown(
-            ":green-badge[:material/check: Nothing found] The checks for unreadable files, rare classes, copies, leaks,"
-            " shortcuts and odd images found nothing."
+            ":green-badge[:material/check: Nothing found] The checks for unreadable files, rare classes, copies,"
+            f"{' patients in two splits,' if data_divided.all_patients_known(card) else ''} shortcuts and odd images"
+            " found nothing."
         )
         return
     order = list(Severity)

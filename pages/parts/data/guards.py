@@ -10,6 +10,7 @@ from core import actions
 from core.errors import LightboxError
 from core.specs import DatasetCard, DatasetState, SettleCopies
 from pages.parts import numbers, page, session
+from pages.parts.data import divided as data_divided
 from pages.parts.data import edits as data_edits
 from pages.parts.data import found as data_found
 from pages.parts.data import guard_group as data_group
@@ -36,13 +37,22 @@ def show(row: actions.DatasetRow, card: DatasetCard) -> None:
     accepted = row.state is DatasetState.ACCEPTED
     st.caption(f"{WHY} {data_edits.NEW_REVISION if accepted else data_edits.UNDONE}")
     if not pressing:
-        st.markdown(":green-badge[:material/check: Clean] No picture and no patient stands on two sides of the split.")
+        st.markdown(f":green-badge[:material/check: Clean] {nothing_crosses(card)}")
     _all_at_once(row, card, groups)
     _list(row, card, pressing, "data_group")
     if quiet:
         with st.expander(f"{numbers.count(len(quiet), 'group')} on one side of the split: nothing has to be done"):
             st.caption("Each copy counts as an image of its own in training; leave copies out if they are not meant.")
             _list(row, card, quiet, "data_quiet")
+
+
+def nothing_crosses(card: DatasetCard) -> str:
+    """What can be said of a set of which no group stands on two sides; of patients only if all are known."""
+    if data_divided.all_patients_known(card):
+        return "No picture and no patient stands on two sides of the split."
+    if card.patients:
+        return "No picture and no known patient stands on two sides of the split; of some images it is not known whose."
+    return "No picture stands on two sides of the split. Whose the images are is not known."
 
 
 def _all_at_once(row: actions.DatasetRow, card: DatasetCard, groups: list[actions.Suspects]) -> None:

@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from tests.core.sources.sources import class_folders, rules
 
 from core.datasets import Shelf
 from core.datasets.describing import content_digest, described, split_facts
 from core.datasets.table import completed
 from core.specs import Finding, Severity, Split, SplitConfig
+from tests.core.sources.sources import class_folders, rules
 
 NOTE = Finding(severity=Severity.NOTE, rule="not_an_image", what="1 file.", remedy="None.")
 
@@ -42,7 +42,16 @@ def test_findings_that_follow_from_the_images_are_not_carried_over(shelf):
         for rule in ("few_images", "patient_in_two_splits", "shortcut", "burned_in_text")
     ]
     card, _ = described(shelf.items, ("a", "b"), findings=[NOTE, *stale], source="x")
-    assert card.findings == (NOTE,)
+    assert card.findings[0] == NOTE
+    assert set(rules(card)) == {NOTE.rule, "no_patients"}
+
+
+def test_that_nobody_is_known_is_said_until_somebody_is_and_stays_when_the_split_changes(shelf):
+    assert "no_patients" in rules(shelf.card)
+    assert "no_patients" in rules(shelf.resplit(SplitConfig(seed=1)))
+    known = shelf.items.assign(patient=[f"p{number % 20}" for number in range(40)])
+    assert "no_patients" not in rules(described(known, ("a", "b"), findings=shelf.card.findings, source="x")[0])
+    assert "no_patients" not in rules(described(shelf.items, ("a", "b"), source="x", synthetic=True)[0])
 
 
 def test_patients_are_counted_as_a_whole_and_per_split(shelf):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.datasets.patients import patients
+from core.datasets.patients import nobody_known, patients
 from core.specs import Severity
 
 
@@ -54,6 +54,15 @@ def test_a_class_of_one_image_is_told_elsewhere():
 def test_images_without_a_patient_among_others_are_counted():
     finding = found(*SOUND, (0, "", "train"), (1, "", "test"))["no_patient"]
     assert finding.what.startswith("Of 2 images it is not known whose they are")
+
+
+def test_where_nobody_is_known_the_set_says_that_a_patient_may_be_on_both_sides():
+    (finding,) = nobody_known(pd.DataFrame({"patient": ["", ""]}))
+    assert (finding.severity, finding.rule) == (Severity.NOTE, "no_patients")
+    assert finding.what == (
+        "Nothing says whose the images are, so images of one patient may stand on both sides of the split."
+    )
+    assert list(nobody_known(pd.DataFrame({"patient": ["p1", ""]}))) == []
 
 
 def test_a_table_without_patients_has_no_findings():

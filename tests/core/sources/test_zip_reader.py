@@ -77,13 +77,14 @@ def test_files_of_the_system_are_passed_over_in_silence(make_zip, bring_in):
     }
     card = bring_in(make_zip(files)).card
     assert card.images == 40
-    assert card.findings == ()
+    assert [finding.rule for finding in card.findings] == ["no_patients"]
 
 
 def test_files_that_are_no_image_are_one_note(make_zip, bring_in):
     files = class_folders({"a": 20, "b": 20}) | {"README": b"text", "labels.csv": b"a,b", "a/notes.txt": b"text"}
     card = bring_in(make_zip(files)).card
-    (finding,) = card.findings
+    finding, nobody = card.findings
+    assert nobody.rule == "no_patients"
     assert (finding.rule, finding.severity) == ("not_an_image", Severity.NOTE)
     assert sorted(finding.where) == ["README", "a/notes.txt", "labels.csv"]
     assert finding.what == "3 files left out for being no image."
