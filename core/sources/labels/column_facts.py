@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from core.specs import ColumnLook
 
 _EXAMPLES, _EXAMPLE_LETTERS = 6, 60
 _SOME = 500
-_WHOLE_TEXT = r"[+-]?[0-9]+"
+_WHOLE_TEXT = r"[+-]?[0-9]+(?:\.0+)?"
 _NUMBER_TEXT = r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _DATE_TEXT = (
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})|(?:19|20)[0-9]{6})"
@@ -65,8 +65,10 @@ class ColumnFacts:
         """The different things that it says; not kept, as there may be very many."""
         import pyarrow.compute as pc
 
-        found = map(said, pc.unique(self.table.cells[self.name]).to_pylist())
-        return [value for value in found if value]
+        found: Iterable[str] = map(said, pc.unique(self.table.cells[self.name]).to_pylist())
+        if self.whole:  # as `Table.column` gives them
+            found = (value.partition(".")[0] for value in found)
+        return [value for value in dict.fromkeys(found) if value]
 
     def look(self) -> ColumnLook:
         """It as the page shows it."""

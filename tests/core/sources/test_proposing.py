@@ -225,3 +225,16 @@ def test_what_a_column_holds_is_counted():
     table = read_table(b"image,x\n1,a\n2,a\n3,b\n4,NaN\n5,\n", "a.csv")
     look = column_facts(table)[1].look()
     assert (look.distinct, look.empty, look.examples) == (2, 2, ("a", "b"))
+
+
+def test_whole_numbers_are_whole_with_a_fraction_of_nothing_too():
+    names = [f"{number:04d}.png" for number in range(60)]
+    table = table_of(image=lambda number: f"{number}.0", label=of(["1.0", "0.0", "1", "0"]))
+    said, _ = proposed(table, names=names)
+    assert (said["image"], said["label"]) == ("image", "label")
+    assert column_facts(table)[0].values()[:2] == ["0", "1"]
+
+
+def test_a_split_is_known_by_many_words():
+    table = table_of(file=IDS, dx=of(["a", "b"]), part=of(["train", "dev", "holdout"]))
+    assert proposed(table)[0]["split"] == "part"
