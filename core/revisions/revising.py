@@ -76,8 +76,7 @@ def revise(
     """Make a revision of a data set; the shelf that was given is to be opened anew after a revision in place.
 
     Args:
-        shelf: the data set as it is.
-        edits: the changes, made in order; they speak of images by their numbers on this shelf.
+        edits: made in order; they speak of images by their numbers on this shelf.
         folder: that of the shelf: it is changed in place, and the table and card before are kept for `undo`; another:
             the revision is built there, and no file of the shelf changes.
         settings: the home, for what needs its secret.
@@ -104,14 +103,14 @@ def revise(
     ticker = Ticker(report, should_stop, "Linking images", len(files), "files")
     ticker.check()
     with full_disk_in_words():
-        if in_place:
-            _link(files, draft.folders[1:], folder / ORIGINALS, ticker)
-            _keep(folder, shelf.card.revision)
-            replace_both(folder, items, card, guard)
-        else:
+        if not in_place:
             with built_beside(folder) as part:
                 _link(files, draft.folders, part / ORIGINALS, ticker)
                 write_both(part, items, card)
+            return card
+        _link(files, draft.folders[1:], folder / ORIGINALS, ticker)
+        _keep(folder, shelf.card.revision)
+        replace_both(folder, items, card, guard)
     return card
 
 
