@@ -14,7 +14,7 @@ from core.sources.labels.tables import Table, said
 
 _HEADS = IMAGE | CLASS | GENERIC | ID | PATIENT | frozenset(("name", "names", "nr", "no", "key", "uid"))
 _SOME_ROWS = 500
-_MOSTLY = 0.5  # of the rows
+_MATCHED, _DISTINCT = 0.1, 0.5  # of the rows; a table may tell of far more images than are there
 _NUMBER = re.compile("[0-9]+")
 _Found: TypeAlias = Callable[[Sequence[str]], list[bool]]
 
@@ -43,10 +43,12 @@ def is_no_head(table: Table, names: Sequence[str]) -> bool:
 
 
 def _hits(table: Table, column: str, found: _Found) -> set[str]:
-    """What a column says that is there; nothing where most of it is not, or where it says the same again and again."""
-    cells = [cell for cell in table.cells[column].slice(0, _SOME_ROWS).to_pylist() if said(cell)]
+    """What a column says that is there; nothing where nearly all of it is not, or where it says the same all over."""
+    rows = range(0, table.cells.num_rows, max(1, table.cells.num_rows // _SOME_ROWS))
+    cells = [cell for cell in table.cells[column].take(list(rows)).to_pylist() if said(cell)]
     hits = [cell for cell, hit in zip(cells, found(cells), strict=True) if hit]
-    return set() if len(hits) < _MOSTLY * len(cells) or len(set(hits)) < _MOSTLY * len(hits) else set(hits)
+    few = len(hits) < _MATCHED * len(cells) or len(set(hits)) < _DISTINCT * len(hits)
+    return set() if few else set(hits)
 
 
 def _goes_on(head: str, hits: set[str], found: _Found) -> bool:
@@ -54,7 +56,7 @@ def _goes_on(head: str, hits: set[str], found: _Found) -> bool:
     if words(head) and words(head) <= _HEADS:
         return False
     shape = _shape(head)
-    alike = shape != head.casefold() and all(_shape(cell) == shape for cell in hits)
+    alike = bool(_NUMBER.search(head)) and all(_shape(cell) == shape for cell in hits)
     return alike or found([head])[0]
 
 

@@ -41,6 +41,10 @@ def labelling(image, label, patient):
         (b"a7f,x\nb21,y\nccc,x\n", ["a7f.png", "b21.png", "ccc.png"]),
         (b"img007,x\nimg008,y\nimg009,x\n", ["img008.png", "img009.png"]),  # of an image that is not there
         (b"17,x,5\n18,y,5\n19,x,6\n", ["0017.png", "0018.png", "0019.png"]),
+        (
+            b"".join(b"img%d,x\n" % n for n in range(3000)),
+            [f"img{n}.png" for n in range(2000, 2900)],
+        ),  # a part is there
         (b"anna,x\nberta,y\nclara,x\n", ["anna/1.png", "berta/1.png", "clara/2.png"]),  # a row for each folder
     ],
 )
