@@ -8,7 +8,7 @@ import secrets
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 _HELD_BYTES = 4 * 2**20  # of one file, in memory; several are on their way at a time
@@ -92,6 +92,7 @@ class Arrivals(Originals):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._held: dict[str, bytes] = {}
+        self._tokens = map(str, count())
 
     def put(self, chunks: Iterable[bytes]) -> Stored:
         """Hold a file that comes in pieces; its `digest` is not known yet.
@@ -99,7 +100,7 @@ class Arrivals(Originals):
         Raises:
             OSError: the disk is full or cannot be written.
         """
-        token, held, size, coming = secrets.token_hex(8), [], 0, iter(chunks)
+        token, held, size, coming = next(self._tokens), [], 0, iter(chunks)
         for chunk in coming:
             held.append(chunk)
             size += len(chunk)
@@ -137,10 +138,12 @@ def _write_new(path: str, data: bytes) -> None:
         place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
         return  # the same content, or another thread is about to have written it
-    with open(place, "wb", buffering=0) as file:
-        written = 0
+    try:  # bare calls of the system: a file of Python's asks for more of them than a small image needs
+        written = os.write(place, data)
         while written < len(data):
-            written += file.write(data[written:] if written else data)
+            written += os.write(place, data[written:])
+    finally:
+        os.close(place)
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
