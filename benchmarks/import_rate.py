@@ -4,6 +4,9 @@
 check, decode, reduce to pixels, fingerprint, look for copies, write the shelf. The plain decoder (OpenCV, pydicom,
 nibabel) only reads the same files out of the same zip and decodes them, in threads or in processes, whichever is
 faster. Both sides run in processes of their own, in turns; what is given are medians and their ratio.
+
+What the imports write stays until the end: some file systems (ext4 without a journal) make files twenty times slower
+for minutes after many were deleted. For the same reason do not run this just after something that deletes a lot.
 """
 
 import argparse
@@ -36,14 +39,14 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=224)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--formats", nargs="+", choices=sorted(ENCODERS), default=list(ENCODERS))
+    parser.add_argument("--folder", type=Path, help="where zips and shelves are written; by default the system's")
     arguments = parser.parse_args()
     print(f"{machine()}; {arguments.images:,} images of {arguments.side} px a format")
-    with tempfile.TemporaryDirectory(prefix="lightbox-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="lightbox-bench-", dir=arguments.folder) as folder:
         for kind in arguments.formats:
             path = Path(folder) / f"{kind}.zip"
             write_zip(path, kind, arguments.images, arguments.side)
             print(words(kind, *measure(path, kind, arguments.images, arguments.rounds)), flush=True)
-            path.unlink()
 
 
 def measure(path: Path, kind: str, images: int, rounds: int) -> tuple[list[float], list[float]]:
@@ -71,11 +74,10 @@ def alone(function, *arguments) -> float:
 
 def time_import(path: Path) -> float:
     """Seconds of one import into an empty folder."""
-    with tempfile.TemporaryDirectory(prefix="lightbox-bench-") as folder:
-        settings = Settings(home=Path(folder))
-        began = time.perf_counter()
-        import_source(path, Path(folder) / "set", settings, lambda _: None, lambda: False)
-        return time.perf_counter() - began
+    home = Path(tempfile.mkdtemp(prefix="home-", dir=path.parent))
+    began = time.perf_counter()
+    import_source(path, home / "set", Settings(home=home), lambda _: None, lambda: False)
+    return time.perf_counter() - began
 
 
 def time_plain(path: Path, kind: str, pool: str) -> float:
