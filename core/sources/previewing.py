@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from core.errors import WorkFailed, error_from
@@ -42,14 +43,18 @@ def preview(folder: Path, labelling: Labelling) -> LabellingPreview:
     if look.kind == "npz":
         return LabellingPreview(images=look.images, labelled=look.images, classes=look.classes_by_folder)
     rows = sum(table.rows for table in look.tables if table.name == labelling.table)
-    return preview_here(folder, labelling) if look.images + rows <= MOST_HERE else _preview_elsewhere(folder, labelling)
+    if look.images + rows <= MOST_HERE:
+        return preview_here(folder, labelling)
+    return _preview_elsewhere(folder.resolve(), folder.stat().st_mtime_ns, labelling.model_dump_json())
 
 
-def _preview_elsewhere(folder: Path, labelling: Labelling) -> LabellingPreview:
+@lru_cache(maxsize=16)
+def _preview_elsewhere(folder: Path, written_at: int, labelling: str) -> LabellingPreview:
+    """The answer of a process; kept, as a page asks the same again at every click."""
     try:
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "core.sources.preview_process", str(folder.resolve())],
-            input=labelling.model_dump_json().encode(),
+            [sys.executable, "-m", "core.sources.preview_process", str(folder)],
+            input=labelling.encode(),
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it could quote what stands in the table

@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from core.errors import BadDataset, BadSetting, WorkFailed
+from core.errors import BadDataset, WorkFailed
 from core.sources import previewing
 from core.sources.labels.look_folder import begin, write_look, write_names, write_table
 from core.sources.labels.tables import read_table
@@ -44,17 +44,25 @@ def test_it_is_the_same_preview(looked, monkeypatch):
     assert preview(folder, LABELLING) == here
 
 
+def test_the_same_question_is_asked_once_and_anew_after_another_look(looked, monkeypatch):
+    monkeypatch.setattr(previewing, "MOST_HERE", 1)
+    folder = looked(10)
+    assert preview(folder, LABELLING).images == 10
+    with monkeypatch.context() as patch:
+        patch.setattr(previewing.subprocess, "run", None)
+        assert preview(folder, LABELLING).images == 10
+    assert preview(looked(12), LABELLING).images == 12
+
+
 def test_it_refuses_in_the_same_words(looked, monkeypatch):
     folder = looked(10)
     monkeypatch.setattr(previewing, "MOST_HERE", 1)
     with pytest.raises(BadDataset, match="no column 'none'"):
         preview(folder, LABELLING.model_copy(update={"image_column": "none"}))
-    with pytest.raises(BadSetting, match="twice"):
-        preview(folder, Labelling(label=Origin(kind=OriginKind.PATTERN), pattern="{label}_{label}"))
 
 
 def test_a_process_that_takes_for_ever_is_told_of(looked, monkeypatch):
-    folder = looked(10)
+    folder = looked(11)
     monkeypatch.setattr(previewing, "MOST_HERE", 1)
     monkeypatch.setattr(previewing, "_LIMIT_S", 0.01)
     with pytest.raises(WorkFailed, match="could not be found out"):
