@@ -19,7 +19,7 @@ _USUAL = 0.5  # a size that so many of a class have is named; else the range is
 _MIDDLE = (0.05, 0.95)
 _KEPT_APART = frozenset({"Rows", "Columns", "BitsStored", "BitsAllocated", "SamplesPerPixel", "NumberOfFrames"})
 
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.float64 | np.uint8]
 Words = NDArray[np.str_]
 Chosen = NDArray[np.bool_]
 
@@ -90,7 +90,7 @@ def _all(items: pd.DataFrame) -> Iterator[Fact]:
 
 def _tags(column: pd.Series[str]) -> Iterator[Fact]:
     """The coded tags by which images differ, those that most images have first."""
-    texts, rows = np.unique(column.to_numpy(dtype=np.str_), return_inverse=True)
+    rows, texts = column.factorize(sort=True)  # as an array each would take as much memory as the longest
     tables: list[dict[str, str]] = [json.loads(text) for text in texts]
     images = np.bincount(rows, minlength=len(texts))
     having: dict[str, int] = {}
@@ -106,4 +106,4 @@ def _words(title: str, values: Words) -> Fact:
     """A fact that is a word, as columns of 0 and 1 for the values that are met most often."""
     names, counts = np.unique(values, return_counts=True)
     frequent = names[np.argsort(-counts, kind="stable")[:_MOST_VALUES]]
-    return Fact(title, (values[:, None] == frequent[None, :]).astype(np.float64), values)
+    return Fact(title, (values[:, None] == frequent[None, :]).astype(np.uint8), values)
