@@ -30,7 +30,7 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # that Excel has
 _MOST_ROW_BYTES = 16 * MiB  # of one row as XML, which is held as a whole
 _MOST_TAGS = 10_000_000  # of a part without rows, which are all held
 _UTF_8 = b"\xef\xbb\xbf"
-_OTHER_UTF = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0")
+_OTHER_UTF = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _ROW = re.compile(rb"</?(?:[\w.-]+:)?(?:row[\s/>]|sheetData)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8|us-ascii|iso-8859-1|windows-1252)", re.IGNORECASE)
@@ -196,9 +196,10 @@ class _Tags:
 
     @staticmethod
     def _is_xml(head: bytes) -> bool:
-        if head.startswith(_OTHER_UTF) or _ENCODING.search(head[:500]):
+        is_xml = head.lstrip()[:1] in (b"", b"<")
+        if head.startswith(_OTHER_UTF) or (is_xml and _ENCODING.search(head[:500])):
             raise ValueError("an encoding in which tags are not told by their bytes")
-        return head.lstrip()[:1] in (b"", b"<")
+        return is_xml
 
     def _count(self, block: bytes) -> None:
         """Take in a block that ends where a tag begins."""

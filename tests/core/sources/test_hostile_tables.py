@@ -28,6 +28,7 @@ def with_part(name, content):
     file, made = io.BytesIO(), io.BytesIO()
     book = openpyxl.Workbook()
     book.active.append(["a", "b"])
+    book.active.append(["c", "d"])
     book.save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
@@ -99,9 +100,14 @@ def test_a_part_of_more_tags_than_can_be_held_is_refused(monkeypatch):
         read_table(with_part("docProps/core.xml", "<a>" + "<b/>" * 1001 + "</a>"), "a.xlsx")
 
 
+def test_pictures_in_the_file_are_left_alone():
+    assert read_table(with_part("docProps/app.xml", b'\0\0\1\0 encoding="x" <!DOCTYPE'), "a.xlsx").columns == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        with_part("docProps/app.xml", "<a/>".encode("utf-16")),
         sheet(HEAD + "<!-- <row> -->" + row(2, "A2")),
         sheet(HEAD + "<?x <row> ?>" + row(2, "A2")),
         sheet(HEAD + row(2, "A2"), head='<?xml version="1.0" encoding="cp037"?>'),
