@@ -185,7 +185,7 @@ def required(name):
 
 def _distributions(modules):
     known = importlib.metadata.packages_distributions()
-    own = {"core", "pages", "tests", "benchmarks"}
+    own = {"core", "pages", "tests", "benchmarks", "docs"}
     for module in set(modules) - own - OTHER_BACKENDS - sys.stdlib_module_names:
         yield known[module][0].lower()
 

@@ -3,7 +3,6 @@
 import nibabel
 import numpy as np
 import pytest
-from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 from core.datasets import import_source, pack
 from core.errors import BadDataset, BadImage, Stopped, TooLarge
@@ -14,6 +13,7 @@ from tests.core.images.dicom_files import PLAIN, ct, dicom, elements
 from tests.core.images.dicom_files import written as written_dicom
 from tests.core.images.files import noise
 from tests.core.images.test_tiff_pages import written
+from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 FILES = {
     "a/ct.dcm": dicom(ct(4, 5), WindowCenter=0, WindowWidth=400),

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from tests.core.sources.sources import class_folders, picture
 
 from core.datasets import pack
 from core.errors import DataGone, DiskFull, Stopped
 from core.images import build, decode
 from core.specs import Clahe, Colour, CropCentre, Recipe, Resize, SplitConfig
+from tests.core.sources.sources import class_folders, picture
 
 RECIPE = Recipe(steps=(Colour(mode="rgb"), CropCentre(), Clahe(), Resize(side_px=12)))
 

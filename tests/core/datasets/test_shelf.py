@@ -1,11 +1,11 @@
 """What lies on the shelf of a data set can be read, divided anew, and is missed in words when it is gone."""
 
 import pytest
-from tests.core.sources.sources import class_folders, picture, rules
 
 from core.datasets import Shelf
 from core.errors import BadSetting, DataGone, NotFound
 from core.specs import Split, SplitConfig
+from tests.core.sources.sources import class_folders, picture, rules
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 import pytest
-from tests.core.sources.sources import class_folders, rules
 
 from core.datasets import text_search
 from core.datasets.text_search import is_looked_at
+from tests.core.sources.sources import class_folders, rules
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import zipfile
 from contextlib import contextmanager
 
 import pytest
-from tests.core.sources.sources import class_folders
 
 from core.datasets import Shelf, import_source
 from core.datasets.describing import content_digest
@@ -17,6 +16,7 @@ from core.datasets.together import replace_both, settle
 from core.revisions.revising import can_undo
 from core.settings import Settings
 from core.specs import Split
+from tests.core.sources.sources import class_folders
 
 KILLED = """
 import os, shutil, sys

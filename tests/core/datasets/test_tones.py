@@ -4,7 +4,6 @@ import nibabel
 import numpy as np
 import pandas as pd
 import pytest
-from tests.core.sources.sources import KEEP_NAMES, class_folders
 
 from core.datasets import pack
 from core.datasets.tones import TONE_COLUMNS, decoded, tone_columns, tone_of
@@ -14,6 +13,7 @@ from core.specs import Clahe, Colour, Recipe, Resize, Window, default_recipe
 from tests.core.images.dicom_files import ct, dicom
 from tests.core.images.files import noise
 from tests.core.images.test_tiff_pages import written
+from tests.core.sources.sources import KEEP_NAMES, class_folders
 
 REST = (Colour(), Clahe(tiles=2), Resize(side_px=16))
 RECIPES = {

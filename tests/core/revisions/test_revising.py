@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from tests.core.sources.sources import class_folders, rules
 
 from core.datasets import Shelf
 from core.errors import BadDataset, BadSetting, DataGone, NotFound, Stopped, WrongState
@@ -17,6 +16,7 @@ from core.specs import (
     Split,
     SplitConfig,
 )
+from tests.core.sources.sources import class_folders, rules
 
 
 @pytest.fixture

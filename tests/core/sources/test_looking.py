@@ -5,7 +5,6 @@ import shutil
 
 import numpy as np
 import pytest
-from tests.core.sources.sources import class_folders, picture
 
 from core.errors import BadArchive, BadDataset, BadSetting, DataGone, Stopped
 from core.sources.image_reader import ImageReader
@@ -15,6 +14,7 @@ from core.sources.looking import look_into
 from core.sources.previewing import preview
 from core.sources.sources import open_source
 from core.specs import ColumnLook, Labelling, Origin, OriginKind, Severity, SourceLook, TableLook
+from tests.core.sources.sources import class_folders, picture
 
 ROWS = "".join(f"{n:02d},{'ap' if n % 3 else 'pa'},p{n // 2}\n" for n in range(12))
 IMAGES = {f"images/{n:02d}.png": picture(n) for n in range(12)}
@@ -47,7 +47,7 @@ def test_a_table_beside_the_images_is_a_question_with_a_proposal(make_zip, look,
 def test_the_preview_does_not_count_images_that_are_left_out_for_their_split(make_zip, look, settings):
     words = ["train"] * 8 + ["test"] * 2 + ["", "sealed"]
     rows = "".join(f"{n:02d},{'ab'[n % 2]},p{n},{word}\n" for n, word in enumerate(words)).encode()
-    found, folder = look(make_zip(IMAGES | {"data.csv": b"image,dx,patient,part\n" + rows}))
+    _, folder = look(make_zip(IMAGES | {"data.csv": b"image,dx,patient,part\n" + rows}))
     chosen = {"split": Origin(kind=OriginKind.COLUMN, name="part"), "label": Origin(kind=OriginKind.COLUMN, name="dx")}
     chosen |= {"patient": Origin(kind=OriginKind.COLUMN, name="patient"), "table": "data.csv", "image_column": "image"}
     seen = preview(folder, Labelling(**chosen))

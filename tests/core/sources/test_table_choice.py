@@ -1,12 +1,12 @@
 """Of many tables those that name images are read first; the others are told."""
 
 import pytest
-from tests.core.sources.sources import picture
 
 from core.errors import Stopped
 from core.sources import looking
 from core.sources.looking import look_into
 from core.sources.table_choice import MOST_TABLES
+from tests.core.sources.sources import picture
 
 IMAGES = {f"images/img{n:02d}.png": picture(n) for n in range(6)}
 LABELS = b"image,label\n" + b"".join(b"img%02d,%d\n" % (n, n % 2) for n in range(6))

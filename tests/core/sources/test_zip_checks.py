@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 from core.datasets import import_source
 from core.errors import BadArchive, LightboxError, TooLarge
 from core.settings import Settings
+from tests.core.sources.sources import KEEP_NAMES, class_folders, picture, rules
 
 
 @pytest.mark.parametrize(

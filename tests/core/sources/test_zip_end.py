@@ -5,12 +5,12 @@ import tracemalloc
 import zipfile
 
 import pytest
-from tests.core.sources.sources import class_folders
 
 from core.errors import BadArchive, TooLarge
 from core.settings import Settings
 from core.sources.zip_checks import open_archive
 from core.sources.zip_end import ZipEnd, zip_end
+from tests.core.sources.sources import class_folders
 
 ENTRY = 46 + len("a/0.png")  # 46 bytes before the name: 4.3.12 of the specification
 
