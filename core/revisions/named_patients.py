@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from core.errors import BadSetting
 from core.revisions.draft import Changed, Draft
 from core.settings import Settings
-from core.sources.deidentify import hashed_patient
+from core.sources.deidentify import hashed_patient, numbered
 from core.sources.labels.pattern import Pattern
+from core.sources.labels.written_alike import as_one, known_patient
+from core.sources.plain_names import Plain
 from core.sources.reader import images_in_words
 from core.specs import PatientsFromNames
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PATIENT_NAME = "name of the file"
 _PLANE = re.compile(r", [a-z]+ [0-9]+$")  # ", frame 3", which an import adds
@@ -35,7 +41,8 @@ def patients_from_names(draft: Draft, edit: PatientsFromNames, settings: Setting
         return hashed_patient(patient, settings.salt_file)
 
     read = [pattern.read(_PLANE.sub("", name)) for name in draft.items["name"]]
-    found = [hashed(captured.patient) if captured else "" for captured in read]
+    ids, _ = as_one([known_patient(captured.patient) if captured else "" for captured in read])
+    found = [hashed(patient) if patient else "" for patient in ids]
     number = len({patient for patient in found if patient})
     if not number:
         raise BadSetting(
@@ -46,7 +53,22 @@ def patients_from_names(draft: Draft, edit: PatientsFromNames, settings: Setting
     what = f"Read {number:,} {'patient' if number == 1 else 'patients'} off the names of the images"
     without = found.count("")
     what += f"; {images_in_words(without)} with a name that does not fit." if without else "."
-    return _with(draft, found, PATIENT_NAME, what)
+    return _with(replace(draft, items=_unnamed(draft, {*ids} - {""})), found, PATIENT_NAME, what)
+
+
+def _unnamed(draft: Draft, ids: set[str]) -> pd.DataFrame:
+    """The table without names that share anything with the id of a patient, unless names are kept: they are numbers."""
+    items = draft.items
+    if draft.card.names_kept:
+        return items
+    plain = Plain(len(items), ids)
+
+    def unnamed(name: str, label: str, number: int) -> str:
+        base = _PLANE.sub("", name)
+        return numbered(base, label, number + 1, plain) + name[len(base) :] if plain.names_somebody(base) else name
+
+    labels = (draft.classes[index] for index in items["class_index"])
+    return items.assign(name=list(map(unnamed, items["name"], labels, items["source_file"])))
 
 
 def _with(draft: Draft, patients: list[str], name: str, what: str) -> Changed:

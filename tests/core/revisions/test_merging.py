@@ -182,6 +182,18 @@ def test_patients_are_read_off_the_names_and_kept_as_hashes(brought, change):
     assert (forgotten.card.patients, forgotten.card.patient_name) == (None, "")
 
 
+def test_numbers_of_patients_leave_the_names_with_the_hashes_that_they_become(brought, change):
+    files = {f"{name}/{n // 3 + 17}_{n}.png": picture([ord(name), n]) for name in "ab" for n in range(12)}
+    one = brought("one", files, Labelling())
+    assert one.items["name"].iloc[0] == "a/17_0.png"  # a number as any other, until somebody says that it is a patient
+    named = change(one, PatientsFromNames(pattern="{patient}_*"))
+    assert named.card.patients == 4
+    assert named.items["name"].iloc[0] == "a/image 00001.png"
+    assert not named.items["name"].str.contains(r"\b(?:17|18|19|20)_", regex=True).any()
+    kept = change(brought("two", files), PatientsFromNames(pattern="{patient}_*"))
+    assert kept.items["name"].iloc[0] == "a/17_0.png"
+
+
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [("{label}_*", "no place for the patient"), ("{patient}-x-*", "no patient off any name"), ("{who}", "holds")],
