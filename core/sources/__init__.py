@@ -4,9 +4,7 @@ May import: images, specs, files, settings, errors. Promises: nothing is unpacke
 outside never become paths, links are never followed, and what may name a patient is hashed, numbered or left out.
 """
 
-from core.sources.looking import look_into
-from core.sources.previewing import preview
 from core.sources.reader import Entry, Reader
-from core.sources.sources import open_reader, open_source
+from core.sources.source import Source, SourceFile
 
-__all__ = ["Entry", "Reader", "look_into", "open_reader", "open_source", "preview"]
+__all__ = ["Entry", "Reader", "Source", "SourceFile"]
